@@ -1,0 +1,6 @@
+package dev.slipway;
+
+/** Removed as soon as the first class stands. */
+final class Placeholder {
+  private Placeholder() {}
+}
