@@ -1,0 +1,40 @@
+package dev.slipway.linux;
+
+/**
+ * Something an operator can cause and can mend. The message is a full sentence: what happened, to
+ * what, and what to do about it. Command lines print it as it stands, without a stack trace, and
+ * end with {@link #exitCode()}.
+ */
+public class OperatorError extends RuntimeException {
+  private static final int FAILED = 1;
+  private static final int REFUSED = 3;
+
+  private final int exitCode;
+
+  /** A failure: exit code 1. */
+  public OperatorError(String sentence) {
+    super(sentence);
+    this.exitCode = FAILED;
+  }
+
+  /** A failure with the error underneath, which only a debug log shows. */
+  public OperatorError(String sentence, Throwable cause) {
+    super(sentence, cause);
+    this.exitCode = FAILED;
+  }
+
+  private OperatorError(String sentence, int exitCode) {
+    super(sentence);
+    this.exitCode = exitCode;
+  }
+
+  /** Something that a safety rule forbids: exit code 3. */
+  public static OperatorError refused(String sentence) {
+    return new OperatorError(sentence, REFUSED);
+  }
+
+  /** 1 for a failure, 3 for what a safety rule refused. */
+  public int exitCode() {
+    return exitCode;
+  }
+}
