@@ -20,6 +20,7 @@ public final class GrubModel {
    * @param first the first copy after GRUB's own writes
    * @param second the second copy after GRUB's own writes
    */
+  @SuppressWarnings("ArrayRecordComponent")
   public record BootDecision(
       Optional<String> slot,
       BootMode mode,

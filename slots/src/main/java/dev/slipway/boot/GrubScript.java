@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** The disk's one GRUB script, rendered from {@code grub-templates/grub.cfg.template}. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class GrubScript {
 
   /** A slot and the partition it is found by. */

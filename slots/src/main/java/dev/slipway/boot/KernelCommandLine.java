@@ -8,6 +8,7 @@ import java.util.Optional;
  * A kernel command line, as its arguments. Double quotes keep spaces within one argument, as in the
  * kernel's own parser (lib/cmdline.c, next_arg).
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record KernelCommandLine(List<String> arguments) {
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param protocol the boot protocol, such as 0x020f
  * @param initSize bytes of memory that it needs to start
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record KernelImage(String version, int protocol, long initSize) {
 
   /**

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * Which partition of a Slipway disk is what: {@code slipway-bios}, {@code slipway-esp}, one {@code
  * slipway-slot-NAME} for each slot, {@code slipway-data}, in this order.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class DiskLayout {
 
   /** A slot that is to be made: its name and its size in bytes. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param grubScript becomes {@code /grub/grub.cfg}
  * @param environment becomes {@code /slipway/env1} and {@code /slipway/env2}; 1024 bytes
  */
+@SuppressWarnings({"DoNotCallSuggester", "ArrayRecordComponent"})
 public record EfiSystemPartition(
     int volumeId, byte[] efiProgram, String grubScript, byte[] environment) {
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param size the file's size in bytes
  * @param ranges its bytes in order, joined where they touch; the last one is cut to the size
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record FatFile(String path, long size, List<Range> ranges) {
 
   /** Bytes of the disk, counted from its start. */

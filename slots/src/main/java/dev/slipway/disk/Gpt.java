@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param totalSectors sectors of the whole disk; the backup header stands in the last one
  * @param partitions ordered by number, not overlapping
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) {
 
   /**

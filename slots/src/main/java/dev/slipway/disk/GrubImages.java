@@ -7,6 +7,7 @@ import java.util.List;
  * Makes GRUB's images with {@code grub-mkimage}: every module that is needed is inside, so there is
  * no module directory to keep in step with them.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class GrubImages {
 
   /** The modules in both images; a GRUB script may use no command of any other. */

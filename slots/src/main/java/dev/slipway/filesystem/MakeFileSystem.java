@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param uuid a fresh one for every file system made
  * @param tools the programs to use
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record MakeFileSystem(FileSystemKind kind, String label, UUID uuid, MkfsTools tools) {
 
   public MakeFileSystem(FileSystemKind kind, String label, UUID uuid) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What a file system says about itself. */
+@SuppressWarnings("DoNotCallSuggester")
 public record Superblock(FileSystemKind kind, UUID uuid, String label) {
 
   /**
