@@ -1,0 +1,12 @@
+package dev.slipway.controller.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code controller disk}: golden disks. */
+@Command(
+    name = "disk",
+    description = "Builds, inspects and boots golden disks.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {DiskBootCommand.class})
+final class DiskCommand {}

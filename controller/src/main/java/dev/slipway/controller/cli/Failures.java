@@ -1,0 +1,52 @@
+package dev.slipway.controller.cli;
+
+import dev.slipway.linux.OperatorError;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says what went wrong on standard error and chooses the exit code: 1 failed, 2 wrong usage, 3
+ * refused by a safety rule. A stack trace is shown only when the environment has {@code
+ * SLIPWAY_DEBUG}.
+ */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    int exitCode = FAILED;
+    if (failure instanceof OperatorError told) {
+      exitCode = told.exitCode();
+      err.println("controller: " + told.getMessage());
+    } else {
+      err.println(
+          "controller: this should not have happened and is an error in Slipway: "
+              + failure
+              + ". Set SLIPWAY_DEBUG=1 to see where.");
+    }
+    if (System.getenv("SLIPWAY_DEBUG") != null) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode;
+  }
+
+  @Override
+  public int handleParseException(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("controller: " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println(
+        "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what is possible.");
+    err.flush();
+    return USAGE;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.slipway.controller.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The {@code controller} command. A new subcommand is one class here, named in {@code subcommands}
+ * below; it throws {@link dev.slipway.linux.OperatorError} for whatever an operator can cause, and
+ * {@link Failures} prints it.
+ */
+@Command(
+    name = "controller",
+    description = "Makes golden disks and keeps a fleet on its releases.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {DiskCommand.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line, ready to execute; exit codes as in {@link Failures}. */
+  static CommandLine commandLine() {
+    Failures failures = new Failures();
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures)
+        .setUsageHelpAutoWidth(true);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.Gpt;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Boots a disk image in QEMU with the serial console on this terminal.
+ *
+ * @param memoryMebibytes the guest's memory
+ * @param write whether the guest's writes go into the image; otherwise QEMU keeps them in an
+ *     unlinked file of its own that ends with it
+ * @param sshPort a port of this machine's loopback address that leads to the guest's port 22
+ */
+public record DiskBoot(
+    Path image,
+    Firmware firmware,
+    int memoryMebibytes,
+    int cpus,
+    boolean write,
+    OptionalInt sshPort) {
+
+  /** What the guest boots with. */
+  public enum Firmware {
+    /** SeaBIOS, as QEMU brings it. */
+    BIOS,
+    /** OVMF, from Debian's package ovmf. */
+    UEFI
+  }
+
+  private static final List<String> OVMF_SIZES = List.of("_4M", "");
+
+  /**
+   * Boots it and waits until the guest is switched off or the operator ends QEMU with Ctrl-A X.
+   *
+   * @return QEMU's exit code
+   * @throws OperatorError when the image is no Slipway disk, or QEMU or OVMF is not installed
+   */
+  public int run() {
+    DiskLayout.of(Gpt.read(image), image.toString());
+    List<String> arguments = command(Accelerator.best(), Path.of("/usr/share/OVMF"));
+    try {
+      Process qemu = new ProcessBuilder(arguments).inheritIO().start();
+      Thread end = new Thread(qemu::destroy, "end-qemu");
+      Runtime.getRuntime().addShutdownHook(end);
+      int exit = qemu.waitFor();
+      Runtime.getRuntime().removeShutdownHook(end);
+      return exit;
+    } catch (IOException e) {
+      throw noQemu(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperatorError("Waiting for QEMU was cancelled.", e);
+    }
+  }
+
+  /** QEMU's command line. */
+  List<String> command(Accelerator accelerator, Path ovmf) {
+    List<String> all = new ArrayList<>(List.of("qemu-system-x86_64", "-machine", "q35"));
+    all.addAll(accelerator.arguments());
+    all.addAll(List.of("-m", Integer.toString(memoryMebibytes), "-smp", Integer.toString(cpus)));
+    if (firmware == Firmware.UEFI) {
+      String size = ovmfSize(ovmf);
+      all.addAll(
+          List.of(
+              "-drive",
+              "if=pflash,format=raw,unit=0,readonly=on,file=" + file(ovmf, "CODE", size),
+              // The variables start as they are shipped, each time: a golden disk needs none.
+              "-drive",
+              "if=pflash,format=raw,unit=1,snapshot=on,file=" + file(ovmf, "VARS", size)));
+    }
+    all.addAll(
+        List.of(
+            "-drive",
+            "if=virtio,format=raw,snapshot="
+                + (write ? "off" : "on")
+                + ",file="
+                // A comma ends an option's value for QEMU unless it is doubled.
+                + image.toString().replace(",", ",,"),
+            "-nic",
+            "user,model=virtio-net-pci"
+                + (sshPort.isPresent()
+                    ? ",hostfwd=tcp:127.0.0.1:" + sshPort.getAsInt() + "-:22"
+                    : ""),
+            "-device",
+            "virtio-rng-pci",
+            "-nographic"));
+    return all;
+  }
+
+  private static String ovmfSize(Path ovmf) {
+    return OVMF_SIZES.stream()
+        .filter(size -> Files.isReadable(file(ovmf, "CODE", size)))
+        .filter(size -> Files.isReadable(file(ovmf, "VARS", size)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new OperatorError(
+                    "UEFI firmware for QEMU is not installed (no "
+                        + file(ovmf, "CODE", "_4M")
+                        + "); on Debian: apt-get install ovmf"));
+  }
+
+  private static Path file(Path ovmf, String part, String size) {
+    return ovmf.resolve("OVMF_" + part + size + ".fd");
+  }
+
+  static OperatorError noQemu(IOException cause) {
+    return new OperatorError(
+        "qemu-system-x86_64 could not be started; is it installed? On Debian: apt-get install"
+            + " qemu-system-x86",
+        cause);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.filesystem.FileSystemKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a golden disk shall be, as a disk.yml says it. The reader has checked every value by itself
+ * and against the others (unique names, a default slot that exists and has an image); what only the
+ * images can tell, and whether everything fits, {@link DiskBuilder} finds out.
+ *
+ * @param file the disk.yml, for messages
+ * @param size the size of the whole disk; empty means: just what the partitions need
+ * @param hostname the name that hosts made from this disk start with
+ * @param consoles kernel consoles, such as {@code ttyS0,115200}; the last one is {@code
+ *     /dev/console}
+ * @param slots in the order of their partitions, at least one
+ * @param dataSize the size of the data partition
+ * @param defaultSlot the slot that boots unless the boot environment is changed later
+ * @param users accounts that every slot gets
+ * @param kernelArguments added to the command line of every slot
+ */
+public record DiskDescription(
+    Path file,
+    Optional<ByteSize> size,
+    Optional<String> hostname,
+    List<String> consoles,
+    List<Slot> slots,
+    ByteSize dataSize,
+    String defaultSlot,
+    List<User> users,
+    List<String> kernelArguments) {
+
+  public DiskDescription {
+    consoles = List.copyOf(consoles);
+    slots = List.copyOf(slots);
+    users = List.copyOf(users);
+    kernelArguments = List.copyOf(kernelArguments);
+  }
+
+  /**
+   * Reads and checks a disk.yml.
+   *
+   * @throws dev.slipway.linux.OperatorError when it cannot be read or anything in it is not as
+   *     docs/man/disk.yml.md says; the message names file, line and what is allowed
+   */
+  public static DiskDescription read(Path file) {
+    return new DescriptionReader(file).read();
+  }
+
+  /**
+   * A slot: a partition of a given size that holds one operating system or, without content, is
+   * left for the agent to flash.
+   *
+   * @param name also the end of the partition's name
+   */
+  public record Slot(String name, ByteSize size, Optional<Content> content) {}
+
+  /**
+   * What is written into a slot.
+   *
+   * @param image an image reference; relative paths in it have been resolved against the disk.yml's
+   *     directory
+   * @param initrd where the initial RAM disk comes from
+   * @param agent whether the agent is put in
+   */
+  public record Content(String image, FileSystemKind fileSystem, Initrd initrd, boolean agent) {}
+
+  /** Where a slot's initrd comes from. */
+  public enum Initrd {
+    /** dracut makes it, in the slot's own userland. */
+    DRACUT,
+    /** The image's own /boot/slipway/vmlinuz and /boot/slipway/initrd are used as they are. */
+    KEEP
+  }
+
+  /**
+   * An account of every slot.
+   *
+   * @param sshKeys lines for authorized_keys
+   * @param passwordHash as crypt(5) writes it; empty: no password works
+   */
+  public record User(String name, List<String> sshKeys, Optional<String> passwordHash) {
+    public User {
+      sshKeys = List.copyOf(sshKeys);
+    }
+
+    /** Without the hash, so that no log gets it. */
+    @Override
+    public String toString() {
+      return "User[" + name + "]";
+    }
+  }
+}

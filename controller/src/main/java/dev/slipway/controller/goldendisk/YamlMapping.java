@@ -1,0 +1,176 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A mapping of a YAML document, read strictly: only allowed keys, each at most once, each of the
+ * type asked for. Everything else is refused with file, line and what is allowed.
+ */
+final class YamlMapping {
+  private final Path file;
+  private final String where;
+  private final Node node;
+  private final Map<String, Node> values = new LinkedHashMap<>();
+
+  /**
+   * @param where what the mapping is, for messages, such as {@code slots[1]}; empty for the whole
+   *     document
+   * @param allowed every key that may stand in it
+   */
+  YamlMapping(Path file, String where, Node node, List<String> allowed) {
+    this.file = file;
+    this.where = where;
+    this.node = node;
+    if (!(node instanceof MappingNode mapping)) {
+      throw refuse(
+          node,
+          (where.isEmpty() ? "the document" : where)
+              + " must be a mapping with the keys "
+              + String.join(", ", allowed));
+    }
+    for (NodeTuple pair : mapping.getValue()) {
+      String key = pair.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+      if (!allowed.contains(key)) {
+        throw refuse(
+            pair.getKeyNode(),
+            "unknown key '" + path(key) + "'; allowed are: " + String.join(", ", allowed));
+      }
+      if (values.putIfAbsent(key, pair.getValueNode()) != null) {
+        throw refuse(pair.getKeyNode(), "'" + path(key) + "' is there twice");
+      }
+    }
+  }
+
+  /** A text that is there if the key is. A number or a truth value without quotes is not a text. */
+  Optional<Text> text(String key) {
+    return Optional.ofNullable(values.get(key)).map(value -> text(value, path(key)));
+  }
+
+  Text requiredText(String key) {
+    return text(key).orElseThrow(() -> missing(key));
+  }
+
+  /** One text or a list of texts; empty if the key is not there. */
+  List<Text> texts(String key) {
+    Node value = values.get(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof SequenceNode sequence) {
+      List<Text> all = new ArrayList<>();
+      for (Node item : sequence.getValue()) {
+        all.add(text(item, path(key) + "[" + all.size() + "]"));
+      }
+      return all;
+    }
+    return List.of(text(value, path(key)));
+  }
+
+  Optional<Boolean> truth(String key) {
+    return Optional.ofNullable(values.get(key))
+        .map(
+            value -> {
+              if (!(value instanceof ScalarNode scalar)
+                  || !List.of("true", "false").contains(scalar.getValue())) {
+                throw refuse(value, "'" + path(key) + "' must be true or false");
+              }
+              return scalar.getValue().equals("true");
+            });
+  }
+
+  Optional<YamlMapping> mapping(String key, List<String> allowed) {
+    return Optional.ofNullable(values.get(key))
+        .map(value -> new YamlMapping(file, path(key), value, allowed));
+  }
+
+  /** The mappings of a list; empty if the key is not there. */
+  List<YamlMapping> mappings(String key, List<String> allowed) {
+    Node value = values.get(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof SequenceNode sequence)) {
+      throw refuse(value, "'" + path(key) + "' must be a list");
+    }
+    List<YamlMapping> all = new ArrayList<>();
+    for (Node item : sequence.getValue()) {
+      all.add(new YamlMapping(file, path(key) + "[" + all.size() + "]", item, allowed));
+    }
+    return all;
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  OperatorError missing(String key) {
+    return refuse(node, "'" + path(key) + "' is missing");
+  }
+
+  /** A refusal that points at the line of a key's value. */
+  OperatorError refuse(String key, String why) {
+    return refuse(values.getOrDefault(key, node), "'" + path(key) + "' " + why);
+  }
+
+  private Text text(Node value, String path) {
+    if (!(value instanceof ScalarNode scalar)) {
+      throw refuse(value, "'" + path + "' must be a text, not a list or a mapping");
+    }
+    if (scalar.getTag().equals(Tag.NULL)) {
+      throw refuse(value, "'" + path + "' has no value");
+    }
+    if (!scalar.getTag().equals(Tag.STR)) {
+      throw refuse(
+          value, "'" + path + "' must be a text; put it in quotes if the value is meant as it is");
+    }
+    return new Text(path, scalar.getValue(), value);
+  }
+
+  private String path(String key) {
+    return where.isEmpty() ? key : where + "." + key;
+  }
+
+  private OperatorError refuse(Node at, String why) {
+    return new OperatorError(
+        file + ", line " + (at.getStartMark().getLine() + 1) + ": " + why + ".");
+  }
+
+  /** A text of the document that knows where it stands. */
+  final class Text {
+    private final String path;
+    private final String value;
+    private final Node at;
+
+    private Text(String path, String value, Node at) {
+      this.path = path;
+      this.value = value;
+      this.at = at;
+    }
+
+    String value() {
+      return value;
+    }
+
+    /** A refusal with the value in it; for values that are no secrets. */
+    OperatorError refused(String why) {
+      return refuse(at, "'" + path + "' is \"" + value + "\", but " + why);
+    }
+
+    /** A refusal that does not repeat the value. */
+    OperatorError refusedSecretly(String why) {
+      return refuse(at, "'" + path + "' " + why);
+    }
+  }
+}
