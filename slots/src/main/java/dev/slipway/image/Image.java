@@ -1,0 +1,25 @@
+package dev.slipway.image;
+
+import dev.slipway.tree.Digest;
+import java.util.List;
+
+/** A container image for linux/amd64 that can be read. */
+public interface Image extends AutoCloseable {
+  /** As the operator named it. */
+  String reference();
+
+  /**
+   * Names exactly this image: the digest of its manifest (OCI), its configuration (docker-archive)
+   * or the whole file.
+   */
+  Digest digest();
+
+  /** What its authors said about running it. */
+  ImageConfig config();
+
+  /** Its layers, the lowest first. */
+  List<Layer> layers();
+
+  @Override
+  void close();
+}

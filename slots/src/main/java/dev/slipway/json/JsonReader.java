@@ -1,0 +1,88 @@
+package dev.slipway.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads a document into a tree. Nesting and lengths are bounded by jackson-core's
+ * StreamReadConstraints.
+ */
+final class JsonReader {
+
+  Json read(byte[] utf8) {
+    JsonFactory factory =
+        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    try (JsonParser parser = factory.createParser(utf8)) {
+      parser.nextToken();
+      Json value = value(parser);
+      if (parser.nextToken() != null) {
+        throw new JsonException("something stands behind the end of the JSON document");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw new JsonException(
+          "not valid JSON at line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ": "
+              + e.getOriginalMessage(),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Json value(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == null) {
+      throw new JsonException("the JSON document is empty or ends too early");
+    }
+    switch (token) {
+      case START_OBJECT:
+        return object(parser);
+      case START_ARRAY:
+        return array(parser);
+      case VALUE_STRING:
+        return new Json.Text(parser.getText());
+      case VALUE_NUMBER_INT:
+      case VALUE_NUMBER_FLOAT:
+        return new Json.Number(parser.getDecimalValue());
+      case VALUE_TRUE:
+        return new Json.Bool(true);
+      case VALUE_FALSE:
+        return new Json.Bool(false);
+      case VALUE_NULL:
+        return new Json.Null();
+      default:
+        throw new JsonException("unexpected " + token + " in the JSON document");
+    }
+  }
+
+  private static JsonObject object(JsonParser parser) throws IOException {
+    Map<String, Json> members = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      parser.nextToken();
+      members.put(key, value(parser));
+    }
+    return new JsonObject(members);
+  }
+
+  private static Json.Array array(JsonParser parser) throws IOException {
+    List<Json> elements = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      elements.add(value(parser));
+    }
+    return new Json.Array(elements);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.slipway.linux;
+
+import com.sun.jna.Memory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file held open by its descriptor, so that nothing done to it can be led elsewhere by a changed
+ * path.
+ */
+public final class OpenFile implements AutoCloseable {
+  static final int O_RDONLY = 0;
+  static final int O_RDWR = 02;
+  private static final int AT_FDCWD = -100;
+  private static final int O_CLOEXEC = 02000000;
+  private static final int SEEK_SET = 0;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final long UTIME_OMIT = (1L << 30) - 2;
+
+  private final int descriptor;
+  private final String path;
+  private final ExtendedAttributes attributes;
+
+  OpenFile(int descriptor, String path, boolean pathOnly) {
+    this.descriptor = descriptor;
+    this.path = path;
+    this.attributes =
+        pathOnly
+            ? ExtendedAttributes.ofPathOnly(descriptor, path)
+            : ExtendedAttributes.ofOpen(descriptor, path);
+  }
+
+  /** Opens a path of this host; flags as the kernel has them, O_CLOEXEC is added. */
+  static OpenFile open(Path path, int flags) {
+    try (Memory name = Kernel.string(path.toString().getBytes(StandardCharsets.UTF_8))) {
+      long descriptor =
+          Kernel.call(
+              SystemCall.OPENAT,
+              path.toString(),
+              AT_FDCWD,
+              Kernel.address(name),
+              flags | O_CLOEXEC);
+      return new OpenFile((int) descriptor, path.toString(), false);
+    }
+  }
+
+  /** An ioctl(2) on it; the argument is a number or an address. */
+  long ioctl(long request, long argument) {
+    return Kernel.call(SystemCall.IOCTL, path, descriptor, request, argument);
+  }
+
+  /**
+   * Writes the buffer's bytes from {@code from} to {@code to} at the file's position, all of them.
+   */
+  public void write(TransferBuffer buffer, int from, int to) {
+    int at = from;
+    while (at < to) {
+      at += (int) Kernel.call(SystemCall.WRITE, path, descriptor, buffer.address(at), to - at);
+    }
+  }
+
+  /** Reads into the buffer's start; returns how many bytes, 0 at the end of the file. */
+  public int read(TransferBuffer buffer) {
+    return (int) Kernel.call(SystemCall.READ, path, descriptor, buffer.address(0), buffer.size());
+  }
+
+  /** Moves the position, beyond the end if need be: what is jumped over becomes a hole. */
+  public void seek(long position) {
+    Kernel.call(SystemCall.LSEEK, path, descriptor, position, SEEK_SET);
+  }
+
+  /** Sets the length in bytes. */
+  public void truncate(long size) {
+    Kernel.call(SystemCall.FTRUNCATE, path, descriptor, size);
+  }
+
+  /** What the kernel knows of it. */
+  public FileStatus status() {
+    return Status.of(descriptor, new byte[0], AT_EMPTY_PATH, path)
+        .orElseThrow(() -> new IllegalStateException(path + " is open but has no status"));
+  }
+
+  /**
+   * Sets owner and group. This clears set-id bits and capabilities, so it comes before {@link
+   * #chmod} and xattrs.
+   */
+  public void chown(long uid, long gid) {
+    Kernel.call(SystemCall.FCHOWN, path, descriptor, uid, gid);
+  }
+
+  /** Sets the twelve permission bits. */
+  public void chmod(int mode) {
+    Kernel.call(SystemCall.FCHMOD, path, descriptor, mode);
+  }
+
+  /** Sets the modification time; the access time stays. */
+  public void setModified(long seconds, int nanos) {
+    try (Memory times = new Memory(32)) {
+      times.setLong(0, 0);
+      times.setLong(8, UTIME_OMIT);
+      times.setLong(16, seconds);
+      times.setLong(24, nanos);
+      Kernel.call(SystemCall.UTIMENSAT, path, descriptor, 0, Kernel.address(times), 0);
+    }
+  }
+
+  /** The names of its extended attributes; none where the file system has no such thing. */
+  public List<byte[]> attributeNames() {
+    return attributes.names();
+  }
+
+  /** The value of an extended attribute. */
+  public byte[] attribute(byte[] name) {
+    return attributes.get(name);
+  }
+
+  /** Sets an extended attribute. */
+  public void setAttribute(byte[] name, byte[] value) {
+    attributes.set(name, value);
+  }
+
+  /** Removes an extended attribute. */
+  public void removeAttribute(byte[] name) {
+    attributes.remove(name);
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  String path() {
+    return path;
+  }
+
+  @Override
+  public void close() {
+    Kernel.attempt(SystemCall.CLOSE, descriptor);
+  }
+}

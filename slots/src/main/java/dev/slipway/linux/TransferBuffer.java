@@ -1,0 +1,40 @@
+package dev.slipway.linux;
+
+import com.sun.jna.Memory;
+
+/**
+ * A piece of native memory that file contents go through, so that writing a large file does not
+ * copy in libc.
+ */
+public final class TransferBuffer implements AutoCloseable {
+  private final Memory memory;
+
+  /** A buffer of this many bytes; 64 KiB to 128 KiB measured best. */
+  public TransferBuffer(int size) {
+    this.memory = new Memory(size);
+  }
+
+  /** In bytes. */
+  public int size() {
+    return (int) memory.size();
+  }
+
+  /** Copies the first {@code length} bytes of the array to the buffer's start. */
+  public void put(byte[] bytes, int length) {
+    memory.write(0, bytes, 0, length);
+  }
+
+  /** Copies {@code length} bytes from the buffer's start into the array. */
+  public void get(byte[] bytes, int offset, int length) {
+    memory.read(0, bytes, offset, length);
+  }
+
+  long address(int offset) {
+    return Kernel.address(memory) + offset;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.slipway.tree;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a file carries besides its content.
+ *
+ * @param mode the twelve permission bits: set-id, sticky, rwxrwxrwx
+ * @param uid owner, 0 to 2^32 - 2
+ * @param gid group, 0 to 2^32 - 2
+ * @param modified when its content last changed
+ * @param xattrs extended attributes by full name, such as {@code security.capability}; ACLs are
+ *     {@code system.posix_acl_access} and {@code system.posix_acl_default}
+ */
+public record Metadata(
+    int mode, long uid, long gid, Timestamp modified, SortedMap<ByteString, ByteString> xattrs) {
+
+  /** Keeps its own copy of the xattrs. */
+  public Metadata {
+    xattrs = xattrs.isEmpty() ? NONE : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+  }
+
+  private static final SortedMap<ByteString, ByteString> NONE =
+      Collections.unmodifiableSortedMap(new TreeMap<>());
+
+  /** Without xattrs. */
+  public static Metadata of(int mode, long uid, long gid, Timestamp modified) {
+    return new Metadata(mode, uid, gid, modified, NONE);
+  }
+
+  /** The same with these xattrs instead. */
+  public Metadata withXattrs(SortedMap<ByteString, ByteString> replaced) {
+    return new Metadata(mode, uid, gid, modified, replaced);
+  }
+}
