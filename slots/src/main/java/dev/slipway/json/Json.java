@@ -9,7 +9,7 @@ import java.util.List;
  * same text.
  */
 public sealed interface Json
-    permits JsonObject, Json.Array, Json.Text, Json.Number, Json.Bool, Json.Null {
+    permits JsonObject, Json.Array, Json.Text, Json.Numeral, Json.Bool, Json.Null {
 
   /** A list of values. */
   record Array(List<Json> elements) implements Json {
@@ -23,7 +23,7 @@ public sealed interface Json
   record Text(String value) implements Json {}
 
   /** A number, as exactly as it was written. */
-  record Number(BigDecimal value) implements Json {}
+  record Numeral(BigDecimal value) implements Json {}
 
   /** True or false. */
   record Bool(boolean value) implements Json {}

@@ -38,7 +38,7 @@ public record JsonObject(Map<String, Json> members) implements Json {
 
   /** With a number. */
   public JsonObject with(String key, long value) {
-    return with(key, new Number(BigDecimal.valueOf(value)));
+    return with(key, new Numeral(BigDecimal.valueOf(value)));
   }
 
   /** With true or false. */
@@ -88,7 +88,7 @@ public record JsonObject(Map<String, Json> members) implements Json {
 
   /** A whole number that may be missing. */
   public Optional<Long> optionalInteger(String key) {
-    return as(key, Number.class, "a number")
+    return as(key, Numeral.class, "a number")
         .map(
             number -> {
               try {

@@ -47,25 +47,16 @@ final class JsonReader {
     if (token == null) {
       throw new JsonException("the JSON document is empty or ends too early");
     }
-    switch (token) {
-      case START_OBJECT:
-        return object(parser);
-      case START_ARRAY:
-        return array(parser);
-      case VALUE_STRING:
-        return new Json.Text(parser.getText());
-      case VALUE_NUMBER_INT:
-      case VALUE_NUMBER_FLOAT:
-        return new Json.Number(parser.getDecimalValue());
-      case VALUE_TRUE:
-        return new Json.Bool(true);
-      case VALUE_FALSE:
-        return new Json.Bool(false);
-      case VALUE_NULL:
-        return new Json.Null();
-      default:
-        throw new JsonException("unexpected " + token + " in the JSON document");
-    }
+    return switch (token) {
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> new Json.Text(parser.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Json.Numeral(parser.getDecimalValue());
+      case VALUE_TRUE -> new Json.Bool(true);
+      case VALUE_FALSE -> new Json.Bool(false);
+      case VALUE_NULL -> new Json.Null();
+      default -> throw new JsonException("unexpected " + token + " in the JSON document");
+    };
   }
 
   private static JsonObject object(JsonParser parser) throws IOException {

@@ -48,7 +48,7 @@ final class JsonWriter {
       generator.writeEndArray();
     } else if (value instanceof Json.Text text) {
       generator.writeString(text.value());
-    } else if (value instanceof Json.Number number) {
+    } else if (value instanceof Json.Numeral number) {
       generator.writeNumber(number.value().toString());
     } else if (value instanceof Json.Bool bool) {
       generator.writeBoolean(bool.value());

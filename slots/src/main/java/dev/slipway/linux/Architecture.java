@@ -22,15 +22,12 @@ enum Architecture {
   }
 
   private static Architecture of(String name) {
-    switch (name) {
-      case "amd64":
-      case "x86_64":
-        return X86_64;
-      case "aarch64":
-        return AARCH64;
-      default:
-        throw new OperatorError(
-            "Slipway knows the system calls of x86_64 and aarch64, not of " + name + ".");
-    }
+    return switch (name) {
+      case "amd64", "x86_64" -> X86_64;
+      case "aarch64" -> AARCH64;
+      default ->
+          throw new OperatorError(
+              "Slipway knows the system calls of x86_64 and aarch64, not of " + name + ".");
+    };
   }
 }

@@ -181,12 +181,12 @@ public final class OpenDirectory implements AutoCloseable {
   }
 
   private static byte[] name(Memory buffer, long start) {
-    int length = (int) (buffer.indexOf(start, (byte) 0));
+    int length = (int) buffer.indexOf(start, (byte) 0);
     return buffer.getByteArray(start, length);
   }
 
   private static boolean isDots(byte[] name) {
-    return name[0] == '.' && (name.length == 1 || name.length == 2 && name[1] == '.');
+    return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
   }
 
   /** Where the link of that name points, as bytes. */
@@ -247,7 +247,7 @@ public final class OpenDirectory implements AutoCloseable {
 
   /** The kernel's new_encode_dev (include/linux/kdev_t.h): 12 bits of major, 20 of minor. */
   private static long deviceNumber(int major, int minor) {
-    return minor & 0xff | (major & 0xfffL) << 8 | (minor & ~0xffL) << 12;
+    return (minor & 0xff) | ((major & 0xfffL) << 8) | ((minor & ~0xffL) << 12);
   }
 
   /**

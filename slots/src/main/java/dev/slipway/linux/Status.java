@@ -45,7 +45,7 @@ final class Status {
               statx.getInt(120),
               statx.getInt(128),
               statx.getInt(132),
-              Integer.toUnsignedLong(statx.getInt(136)) << 32
+              (Integer.toUnsignedLong(statx.getInt(136)) << 32)
                   | Integer.toUnsignedLong(statx.getInt(140))));
     }
   }

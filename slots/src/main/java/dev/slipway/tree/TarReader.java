@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Reads a tar archive. */
-@SuppressWarnings("DoNotCallSuggester")
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class TarReader implements EntryStream {
   private final InputStream in;
 
