@@ -1,18 +1,105 @@
 package dev.slipway.disk;
 
+import dev.slipway.linux.OperatorError;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
- * GRUB's boot code for BIOS: the boot sector and the core image.
- *
- * @param bootSector {@code boot.img}, 512 bytes, as GRUB ships it
- * @param coreImage {@code core.img}, as {@code grub-mkimage} made it
+ * GRUB's boot code for BIOS, put on a disk as {@code grub-install} would put it on a hard disk
+ * (grub-core/boot/i386/pc/boot.S and diskboot.S, include/grub/i386/pc/boot.h): the boot sector
+ * knows where the core image starts, and the core image's first sector knows where the rest of it
+ * lies.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ArrayRecordComponent"})
-public record BiosBootCode(byte[] bootSector, byte[] coreImage) {
+public final class BiosBootCode {
 
-  /** Writes the core image into the BIOS boot partition and the boot sector's 440 bytes of code. */
+  /** In boot.img: sector of the core image, 64 bits. */
+  private static final int CORE_SECTOR = 0x5c;
+
+  /** In boot.img: a jump over the check of the drive number that the BIOS passed. */
+  private static final int DRIVE_CHECK = 0x66;
+
+  private static final short JUMP = (short) 0x05eb;
+  private static final short TWO_NOPS = (short) 0x9090;
+
+  /** In core.img's first sector: start (64 bits), length (16) and segment (16) of the rest. */
+  private static final int BLOCK_LIST = 0x1f4;
+
+  private static final short SEGMENT = 0x0820;
+
+  private final byte[] bootSector;
+  private final byte[] coreImage;
+
+  /**
+   * Takes the two images as GRUB makes them.
+   *
+   * @param bootSector {@code boot.img}
+   * @param coreImage {@code core.img}, as {@code grub-mkimage} made it
+   * @throws OperatorError when they are not what they should be
+   */
+  public BiosBootCode(byte[] bootSector, byte[] coreImage) {
+    if (bootSector.length != Partition.SECTOR
+        || littleEndian(bootSector).getShort(DRIVE_CHECK) != JUMP) {
+      throw new OperatorError("GRUB's boot.img is not one that is known; install grub-pc-bin.");
+    }
+    // Both the segment and one whole sector after the first must be there to be patched.
+    if (coreImage.length <= Partition.SECTOR
+        || littleEndian(coreImage).getShort(BLOCK_LIST + 10) != SEGMENT) {
+      throw new OperatorError("GRUB's core.img is not one for BIOS.");
+    }
+    this.bootSector = bootSector.clone();
+    this.coreImage = coreImage.clone();
+  }
+
+  /**
+   * Writes the core image into the BIOS boot partition and the boot code into the disk's first 440
+   * bytes. The disk's signature and table behind them are kept.
+   *
+   * @throws OperatorError when the partition is none for boot code, or too small
+   */
   public void writeTo(Path disk, Partition biosBoot) {
-    throw new UnsupportedOperationException();
+    if (!biosBoot.is(PartitionType.BIOS_BOOT)) {
+      throw new OperatorError(
+          "Partition " + biosBoot.number() + " of " + disk + " is not a BIOS boot partition.");
+    }
+    byte[] core = coreAt(biosBoot.firstLba());
+    if (core.length > biosBoot.size()) {
+      throw new OperatorError(
+          "GRUB's core image has "
+              + core.length
+              + " bytes, but the BIOS boot partition of "
+              + disk
+              + " only has "
+              + biosBoot.size()
+              + ".");
+    }
+    try (DiskFile file = DiskFile.openToWrite(disk)) {
+      file.write(biosBoot.offset(), core);
+      file.flush();
+      file.write(0, codeStarting(biosBoot.firstLba()));
+      file.flush();
+    }
+  }
+
+  private byte[] codeStarting(long coreLba) {
+    byte[] code = Arrays.copyOf(bootSector, ProtectiveMbr.BOOT_CODE);
+    // Some BIOSes pass a wrong drive number for hard disks; the check mends that.
+    littleEndian(code).putLong(CORE_SECTOR, coreLba).putShort(DRIVE_CHECK, TWO_NOPS);
+    return code;
+  }
+
+  private byte[] coreAt(long lba) {
+    int sectors = (coreImage.length + Partition.SECTOR - 1) / Partition.SECTOR;
+    byte[] core = Arrays.copyOf(coreImage, sectors * Partition.SECTOR);
+    littleEndian(core)
+        .putLong(BLOCK_LIST, lba + 1)
+        .putShort(BLOCK_LIST + 8, (short) (sectors - 1))
+        .putShort(BLOCK_LIST + 10, SEGMENT);
+    return core;
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -1,26 +1,141 @@
 package dev.slipway.disk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * The EFI system partition of a Slipway disk, made without mounting anything.
- *
- * @param volumeId the FAT volume's serial number
- * @param efiProgram becomes {@code /EFI/BOOT/BOOTX64.EFI}
- * @param grubScript becomes {@code /grub/grub.cfg}
- * @param environment becomes {@code /slipway/env1} and {@code /slipway/env2}; 1024 bytes
+ * The EFI system partition of a Slipway disk, made in place by {@code mkfs.vfat} and mtools:
+ * nothing is mounted. The same content gives the same bytes.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ArrayRecordComponent"})
-public record EfiSystemPartition(
-    int volumeId, byte[] efiProgram, String grubScript, byte[] environment) {
+public final class EfiSystemPartition {
 
   /** The two copies of the boot environment, as paths on the partition. */
   public static final String ENVIRONMENT_1 = "/slipway/env1";
 
   public static final String ENVIRONMENT_2 = "/slipway/env2";
 
-  /** Makes the FAT32 file system in a disk image, within the partition. */
+  private static final String EFI_PROGRAM = "/EFI/BOOT/BOOTX64.EFI";
+  private static final String GRUB_SCRIPT = "/grub/grub.cfg";
+
+  /**
+   * No operator's mtools.conf has a say, and all times on the file system are 2026-01-01: the same
+   * content shall give the same bytes.
+   */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "MTOOLSRC", "/dev/null",
+          "MTOOLS_SKIP_CHECK", "1",
+          "SOURCE_DATE_EPOCH", "1767225600",
+          "TZ", "UTC",
+          "LC_ALL", "C.UTF-8");
+
+  private final int volumeId;
+  private final byte[] efiProgram;
+  private final String grubScript;
+  private final byte[] environment;
+
+  /**
+   * Says what shall be on it.
+   *
+   * @param volumeId the FAT volume's serial number
+   * @param efiProgram becomes {@code /EFI/BOOT/BOOTX64.EFI}
+   * @param grubScript becomes {@code /grub/grub.cfg}
+   * @param environment becomes both copies of the boot environment; 1024 bytes
+   */
+  public EfiSystemPartition(
+      int volumeId, byte[] efiProgram, String grubScript, byte[] environment) {
+    this.volumeId = volumeId;
+    this.efiProgram = efiProgram.clone();
+    this.grubScript = grubScript;
+    this.environment = environment.clone();
+  }
+
+  /**
+   * Makes the FAT32 file system in a disk image, within the partition.
+   *
+   * @throws OperatorError when {@code mkfs.vfat} or mtools fail, or the content has no room
+   */
   public void writeTo(Path diskImage, Partition partition) {
-    throw new UnsupportedOperationException();
+    makeFileSystem(diskImage, partition);
+    try {
+      Path files = Files.createTempDirectory("slipway-esp");
+      try {
+        String image = diskImage + "@@" + partition.offset();
+        mtools("mmd", "-i", image, "::/EFI", "::/EFI/BOOT", "::/grub", "::/slipway");
+        copy(files, image, ENVIRONMENT_1, environment);
+        // Between the two copies, so that no drive's larger physical sector holds both.
+        copy(files, image, EFI_PROGRAM, efiProgram);
+        copy(files, image, GRUB_SCRIPT, grubScript.getBytes(UTF_8));
+        copy(files, image, ENVIRONMENT_2, environment);
+      } finally {
+        Files.deleteIfExists(files.resolve("content"));
+        Files.delete(files);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep the files of the EFI system partition", e);
+    }
+    verify(diskImage, partition);
+  }
+
+  private void makeFileSystem(Path diskImage, Partition partition) {
+    Command.of(
+            "mkfs.vfat",
+            "-F",
+            "32",
+            // One sector a cluster: 64 MiB in larger clusters have too few of them for FAT32.
+            "-s",
+            "1",
+            "-S",
+            String.valueOf(Partition.SECTOR),
+            "-a",
+            "--mbr=n",
+            "-h",
+            String.valueOf(partition.firstLba()),
+            "-i",
+            String.format(Locale.ROOT, "%08x", volumeId),
+            "-n",
+            "SLIPWAY-ESP",
+            "--offset",
+            String.valueOf(partition.firstLba()),
+            diskImage.toString(),
+            String.valueOf(partition.size() / 1024))
+        .environment(ENVIRONMENT)
+        .run();
+  }
+
+  private static void copy(Path directory, String image, String path, byte[] content)
+      throws IOException {
+    Path file = directory.resolve("content");
+    Files.write(file, content);
+    mtools("mcopy", "-i", image, file.toString(), "::" + path);
+  }
+
+  private static void mtools(String... command) {
+    Command.of(List.of(command)).environment(ENVIRONMENT).run();
+  }
+
+  private void verify(Path diskImage, Partition partition) {
+    require(diskImage, partition, EFI_PROGRAM, efiProgram);
+    require(diskImage, partition, GRUB_SCRIPT, grubScript.getBytes(UTF_8));
+    require(diskImage, partition, ENVIRONMENT_1, environment);
+    require(diskImage, partition, ENVIRONMENT_2, environment);
+  }
+
+  private static void require(Path diskImage, Partition partition, String path, byte[] content) {
+    FatFile file = FatFile.find(diskImage, partition.offset(), path);
+    if (!Arrays.equals(file.content(diskImage), content)) {
+      throw new OperatorError(
+          path + " on the EFI system partition of " + diskImage + " does not read back.");
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.slipway.disk;
 
+import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,26 +11,19 @@ import java.util.UUID;
  * A GUID partition table (UEFI specification 5.3) for disks with sectors of 512 bytes.
  *
  * @param diskUuid the disk's identity
- * @param totalSectors sectors of the whole disk; the backup header stands in the last one
+ * @param totalSectors sectors of the disk that the table was made for; its backup header stands in
+ *     the last one. A disk that the image was copied to may be larger.
  * @param partitions ordered by number, not overlapping
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) {
 
-  /**
-   * Reads the table of a disk or disk image: the primary one, or the backup when the primary is
-   * damaged.
-   *
-   * @throws dev.slipway.linux.OperatorError when neither holds together
-   */
-  public static Gpt read(Path disk) {
-    return examine(disk).table();
-  }
+  /** Sectors before the first one that a partition may have: MBR, header and 128 entries. */
+  static final long FIRST_USABLE = 34;
 
-  /** Reads the table and says which of its two copies were whole. */
-  public static Reading examine(Path disk) {
-    throw new UnsupportedOperationException();
-  }
+  /** Sectors behind the last one that a partition may have: 128 entries and the header. */
+  static final long RESERVED_AT_END = 33;
+
+  static final int MAXIMUM_PARTITIONS = 128;
 
   /**
    * What was found on a disk.
@@ -38,9 +33,54 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) 
    */
   public record Reading(Gpt table, boolean primaryWhole, boolean backupWhole) {}
 
-  /** Writes both copies of the table and the protective MBR, whose boot code is kept. */
+  public Gpt {
+    partitions = partitions.stream().sorted(Comparator.comparingInt(Partition::number)).toList();
+    defect(totalSectors, partitions)
+        .ifPresent(
+            defect -> {
+              throw new OperatorError("The partition table is not valid: " + defect + ".");
+            });
+  }
+
+  /**
+   * Reads the table of a disk or disk image: the primary one, or the backup when the primary is
+   * damaged.
+   *
+   * @throws OperatorError when neither holds together
+   */
+  public static Gpt read(Path disk) {
+    return examine(disk).table();
+  }
+
+  /**
+   * Reads the table and says which of its two copies were whole.
+   *
+   * @throws OperatorError when neither is
+   */
+  public static Reading examine(Path disk) {
+    try (DiskFile file = DiskFile.openToRead(disk)) {
+      return GptFormat.read(file);
+    }
+  }
+
+  /**
+   * Writes both copies of the table and the protective MBR, whose boot code is kept.
+   *
+   * @throws OperatorError when the disk is smaller than the table says
+   */
   public void write(Path disk) {
-    throw new UnsupportedOperationException();
+    try (DiskFile file = DiskFile.openToWrite(disk)) {
+      if (file.size() < totalSectors * Partition.SECTOR) {
+        throw new OperatorError(
+            disk
+                + " has "
+                + file.size()
+                + " bytes, but the partition table is for "
+                + totalSectors * Partition.SECTOR
+                + ".");
+      }
+      GptFormat.write(this, file);
+    }
   }
 
   public Optional<Partition> named(String name) {
@@ -49,5 +89,55 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) 
 
   public Optional<Partition> withUuid(UUID uuid) {
     return partitions.stream().filter(partition -> partition.uuid().equals(uuid)).findFirst();
+  }
+
+  private static Optional<String> defect(long totalSectors, List<Partition> partitions) {
+    // 2^40 sectors are 512 TiB; above, sums of sizes in bytes are no longer safe.
+    if (totalSectors < FIRST_USABLE + RESERVED_AT_END || totalSectors > 1L << 40) {
+      return Optional.of("a disk of " + totalSectors + " sectors cannot hold one");
+    }
+    long lastUsable = totalSectors - RESERVED_AT_END - 1;
+    int number = 0;
+    for (Partition partition : partitions) {
+      if (partition.number() <= number || partition.number() > MAXIMUM_PARTITIONS) {
+        return Optional.of("partition number " + partition.number() + " is used twice or too high");
+      }
+      number = partition.number();
+      if (partition.firstLba() < FIRST_USABLE
+          || partition.firstLba() > partition.lastLba()
+          || partition.lastLba() > lastUsable) {
+        return Optional.of(
+            "partition "
+                + number
+                + " has sectors "
+                + partition.firstLba()
+                + " to "
+                + partition.lastLba()
+                + ", outside of "
+                + FIRST_USABLE
+                + " to "
+                + lastUsable);
+      }
+      if (partition.name().length() > 36) {
+        return Optional.of("the name of partition " + number + " has more than 36 characters");
+      }
+    }
+    return overlap(partitions);
+  }
+
+  private static Optional<String> overlap(List<Partition> partitions) {
+    List<Partition> byPlace =
+        partitions.stream().sorted(Comparator.comparingLong(Partition::firstLba)).toList();
+    for (int i = 1; i < byPlace.size(); i++) {
+      if (byPlace.get(i).firstLba() <= byPlace.get(i - 1).lastLba()) {
+        return Optional.of(
+            "partitions "
+                + byPlace.get(i - 1).number()
+                + " and "
+                + byPlace.get(i).number()
+                + " overlap");
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -1,39 +1,120 @@
 package dev.slipway.disk;
 
+import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes GRUB's images with {@code grub-mkimage}: every module that is needed is inside, so there is
+ * Makes GRUB's images with {@code grub-mkimage}. Every module that is needed is inside, so there is
  * no module directory to keep in step with them.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class GrubImages {
 
   /** The modules in both images; a GRUB script may use no command of any other. */
-  public static final List<String> MODULES = List.of();
+  public static final List<String> MODULES =
+      List.of(
+          "part_gpt",
+          "fat",
+          "ext2",
+          "xfs",
+          "normal",
+          "test",
+          "echo",
+          "loadenv",
+          "regexp",
+          "probe",
+          "serial",
+          "terminal",
+          "linux",
+          "boot",
+          "reboot",
+          "sleep");
+
+  /**
+   * The second partition of the disk that GRUB was started from: no disk name, because the BIOS
+   * numbers disks as it likes, and never found by {@code search}, which takes a clone for it.
+   */
+  private static final String PREFIX = "(,gpt2)/grub";
 
   private final Path platforms;
 
   /**
-   * @param platforms the directory with GRUB's {@code i386-pc} and {@code x86_64-efi}
+   * Uses GRUB's files in this directory.
+   *
+   * @param platforms holds {@code i386-pc} and {@code x86_64-efi}
    */
   public GrubImages(Path platforms) {
     this.platforms = platforms;
   }
 
-  /** GRUB as the building machine's packages have it: {@code /usr/lib/grub}. */
+  /** GRUB as the building machine's packages have it. */
   public static GrubImages ofThisSystem() {
     return new GrubImages(Path.of("/usr/lib/grub"));
   }
 
-  /** The boot code for BIOS. */
+  /**
+   * The boot code for BIOS.
+   *
+   * @throws OperatorError when GRUB's files are missing or {@code grub-mkimage} fails
+   */
   public BiosBootCode bios() {
-    throw new UnsupportedOperationException(platforms.toString());
+    Path platform = platform("i386-pc", "grub-pc-bin");
+    try {
+      return new BiosBootCode(
+          Files.readAllBytes(platform.resolve("boot.img")), image(platform, List.of("biosdisk")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read GRUB's boot.img", e);
+    }
   }
 
-  /** The program for UEFI on x86-64 ({@code BOOTX64.EFI}). */
+  /**
+   * The program for UEFI on x86-64, to be found at {@code /EFI/BOOT/BOOTX64.EFI}.
+   *
+   * @throws OperatorError when GRUB's files are missing or {@code grub-mkimage} fails
+   */
   public byte[] efi() {
-    throw new UnsupportedOperationException();
+    // Without a video driver of GRUB's the kernel is handed no screen.
+    return image(platform("x86_64-efi", "grub-efi-amd64-bin"), List.of("all_video"));
+  }
+
+  private Path platform(String name, String debianPackage) {
+    Path directory = platforms.resolve(name);
+    if (!Files.isDirectory(directory)) {
+      throw new OperatorError(
+          "GRUB's files for "
+              + name
+              + " are not in "
+              + platforms
+              + "; install them (Debian: "
+              + debianPackage
+              + ").");
+    }
+    return directory;
+  }
+
+  private static byte[] image(Path platform, List<String> ownModules) {
+    List<String> modules = new ArrayList<>(MODULES);
+    modules.addAll(ownModules);
+    try {
+      Path file = Files.createTempFile("slipway-grub", ".img");
+      try {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of("grub-mkimage", "--format", platform.getFileName().toString()));
+        command.addAll(List.of("--directory", platform.toString(), "--prefix", PREFIX));
+        command.addAll(List.of("--output", file.toString()));
+        command.addAll(modules);
+        Command.of(command).run();
+        return Files.readAllBytes(file);
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep GRUB's image in a temporary file", e);
+    }
   }
 }
