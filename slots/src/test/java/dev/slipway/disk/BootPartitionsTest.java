@@ -1,0 +1,143 @@
+package dev.slipway.disk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The BIOS boot partition and the EFI system partition, made on a small disk. */
+class BootPartitionsTest {
+
+  @TempDir Path directory;
+
+  private Path disk;
+  private DiskLayout layout;
+
+  @BeforeEach
+  void aDiskWithOneSlot() throws IOException {
+    layout =
+        DiskLayout.plan(
+            OptionalLong.empty(),
+            List.of(new DiskLayout.SlotSize("a", 1 << 20)),
+            1 << 20,
+            UUID::randomUUID);
+    disk = newDisk("disk.img");
+  }
+
+  @Test
+  void bootSectorPointsToTheCoreAndTheCoreToItsRest() throws IOException {
+    GrubImages.ofThisSystem().bios().writeTo(disk, layout.bios());
+
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(disk)).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(bytes.getLong(0x5c)).isEqualTo(2048);
+    assertThat(bytes.getShort(0x66)).isEqualTo((short) 0x9090);
+    int core = 2048 * 512;
+    assertThat(bytes.getLong(core + 0x1f4)).isEqualTo(2049);
+    int sectors = bytes.getChar(core + 0x1fc);
+    assertThat(bytes.getChar(core + 0x1fe)).isEqualTo((char) 0x820);
+    byte[] behind = new byte[512];
+    bytes.get(core + (sectors + 1) * 512, behind);
+    assertThat(behind).containsOnly(0);
+    byte[] last = new byte[512];
+    bytes.get(core + sectors * 512, last);
+    assertThat(last).isNotEqualTo(new byte[512]);
+  }
+
+  @Test
+  void theTableSurvivesTheBootCode() {
+    layout.table().write(disk);
+    GrubImages.ofThisSystem().bios().writeTo(disk, layout.bios());
+    assertThat(Gpt.examine(disk)).isEqualTo(new Gpt.Reading(layout.table(), true, true));
+  }
+
+  @Test
+  void bootCodeIsOnlyWrittenWhereItBelongs() throws IOException {
+    byte[] before = Files.readAllBytes(disk);
+    BiosBootCode code = GrubImages.ofThisSystem().bios();
+    assertThatThrownBy(() -> code.writeTo(disk, layout.data()))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("not a BIOS boot partition");
+    Partition small =
+        new Partition(1, PartitionType.BIOS_BOOT.uuid(), UUID.randomUUID(), 2048, 2060, "small", 0);
+    assertThatThrownBy(() -> code.writeTo(disk, small))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("only has " + 13 * 512);
+    assertThat(Files.readAllBytes(disk)).isEqualTo(before);
+  }
+
+  @Test
+  void missingGrubFilesAreNamedWithTheirPackage() {
+    assertThatThrownBy(() -> new GrubImages(directory).bios())
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("grub-pc-bin");
+    assertThatThrownBy(() -> new GrubImages(directory).efi())
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("grub-efi-amd64-bin");
+  }
+
+  @Test
+  void theEfiSystemPartitionHoldsWhatWasGiven() throws IOException {
+    byte[] program = GrubImages.ofThisSystem().efi();
+    assertThat(Arrays.copyOf(program, 2)).isEqualTo("MZ".getBytes(UTF_8));
+    byte[] environment = new byte[1024];
+    Arrays.fill(environment, (byte) '#');
+    new EfiSystemPartition(0x1234abcd, program, "echo hello\n", environment)
+        .writeTo(disk, layout.esp());
+
+    String image = disk + "@@" + layout.esp().offset();
+    assertThat(Command.of("mtype", "-i", image, "::/grub/grub.cfg").run().out())
+        .isEqualTo("echo hello\n");
+    assertThat(Command.of("mdir", "-i", image, "::/").run().out()).contains("1234-ABCD");
+    Path partition = directory.resolve("esp");
+    byte[] whole = Files.readAllBytes(disk);
+    int start = (int) layout.esp().offset();
+    Files.write(partition, Arrays.copyOfRange(whole, start, start + (int) layout.esp().size()));
+    assertThat(Command.of("fsck.vfat", "-n", partition.toString()).run().exit()).isZero();
+  }
+
+  @Test
+  void bothCopiesOfTheEnvironmentAreInOnePieceAndFarApart() {
+    writeEsp(disk);
+    FatFile first = FatFile.find(disk, layout.esp().offset(), EfiSystemPartition.ENVIRONMENT_1);
+    FatFile second = FatFile.find(disk, layout.esp().offset(), EfiSystemPartition.ENVIRONMENT_2);
+    assertThat(first.ranges()).hasSize(1);
+    assertThat(second.ranges()).hasSize(1);
+    assertThat(second.ranges().get(0).offset() - first.ranges().get(0).offset())
+        .isGreaterThan(64 * 1024);
+  }
+
+  @Test
+  void theSameContentGivesTheSameBytes() throws IOException {
+    Path other = newDisk("other.img");
+    writeEsp(disk);
+    writeEsp(other);
+    assertThat(Files.mismatch(disk, other)).isEqualTo(-1);
+  }
+
+  private void writeEsp(Path image) {
+    new EfiSystemPartition(1, new byte[200_000], "", new byte[1024]).writeTo(image, layout.esp());
+  }
+
+  private Path newDisk(String name) throws IOException {
+    Path image = directory.resolve(name);
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(layout.diskSize());
+    }
+    return image;
+  }
+}
