@@ -1,0 +1,2 @@
+/** The agent's commands, and its daemon. */
+package dev.slipway.agent.cli;

@@ -1,0 +1,2 @@
+/** Deciding whether a trial is healthy. */
+package dev.slipway.agent.health;

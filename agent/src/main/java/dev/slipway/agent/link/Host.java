@@ -1,0 +1,54 @@
+package dev.slipway.agent.link;
+
+import dev.slipway.agent.switching.CommitPolicy;
+import dev.slipway.agent.switching.HostStatus;
+import dev.slipway.image.Image;
+import java.nio.file.Path;
+
+/**
+ * What the link to the controller may ask of the host it runs on. The daemon hands it in; every
+ * operation here does the same as the command of that name, with the same refusals.
+ */
+public interface Host {
+  /** The host as it is now. Cheap enough for every sync. */
+  HostStatus status();
+
+  /**
+   * The slot a release can be staged to: not running, not the default, not on trial; an empty one
+   * before one that holds something.
+   *
+   * @throws dev.slipway.linux.OperatorError when there is none, saying which slot is kept for what
+   */
+  String slotForStaging();
+
+  /**
+   * Writes an image to a slot, reads it back and verifies it. Blocks until that is done.
+   *
+   * @param image closed by the caller
+   * @throws dev.slipway.linux.OperatorError when the slot may not be written, or writing or
+   *     verifying failed; the slot is then marked empty and {@link #status} carries the failure
+   */
+  void stage(String slot, Image image, ExpectedTree expected);
+
+  /**
+   * Switches to a slot that was staged, by kexec where that works. Returns once the shutdown has
+   * been ordered; the process is ended by it soon after.
+   *
+   * @throws dev.slipway.linux.OperatorError when the preflight refuses (exit code 3) or the switch
+   *     could not be started
+   */
+  void switchTo(String slot, CommitPolicy policy);
+
+  /** Where the enrolment lies: {@code agent/} on the data partition. May not exist yet. */
+  Path enrolmentDirectory();
+
+  /**
+   * What the publisher said about the tree, to hold what was read back against.
+   *
+   * @param release name:version, empty when not from a release
+   * @param manifest digest of the tree's manifest as {@code sha256:...}, empty when not known
+   */
+  record ExpectedTree(String release, String manifest) {
+    public static final ExpectedTree UNKNOWN = new ExpectedTree("", "");
+  }
+}

@@ -1,0 +1,2 @@
+/** Talking to the controller. */
+package dev.slipway.agent.link;

@@ -1,0 +1,125 @@
+package dev.slipway.agent.switching;
+
+import dev.slipway.agent.slots.MountedSlot;
+import dev.slipway.agent.slots.Slot;
+import dev.slipway.boot.BootArguments;
+import dev.slipway.boot.BootMode;
+import dev.slipway.boot.KernelImage;
+import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.release.SlotRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Leaving the running slot: by kexec into another slot's kernel, or through the firmware. */
+final class Departure {
+  private final ThisHost host;
+  private final Consumer<String> progress;
+
+  Departure(ThisHost host, Consumer<String> progress) {
+    this.host = host;
+    this.progress = progress;
+  }
+
+  /**
+   * What a slot offers to be booted.
+   *
+   * @param againstKexec why it can't be started by kexec here; empty when it can
+   */
+  record Target(Slot slot, SlotRecord.Ready record, Optional<String> againstKexec) {}
+
+  /**
+   * Looks at a slot before anything is changed.
+   *
+   * @throws OperatorError when it may not be booted
+   */
+  Target inspect(Slot slot) {
+    SlotRecord.Ready record = Preflight.verified(host.records().read(slot.name()));
+    Preflight preflight = new Preflight(host.roots());
+    try (MountedSlot mounted = MountedSlot.readOnly(slot, record.fileSystem(), host.roots())) {
+      KernelImage kernel = Preflight.bootFiles(slot, record, mounted.root());
+      long initrd = size(SlotBootFiles.in(mounted.root()));
+      return new Target(slot, record, preflight.againstKexec(kernel, initrd));
+    }
+  }
+
+  private static long size(SlotBootFiles files) {
+    try {
+      return Files.size(files.initrd());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Loads the target's kernel for the jump; nothing but the memory of this machine changes. */
+  void load(Target target, BootMode mode, String why, String transaction) {
+    Slot slot = target.slot();
+    String commandLine =
+        host.disk()
+            .commandLine()
+            .forBoot(
+                new BootArguments(slot.name(), slot.partition().uuid(), mode, why, transaction))
+            .text();
+    try (MountedSlot mounted =
+        MountedSlot.readOnly(slot, target.record().fileSystem(), host.roots())) {
+      SlotBootFiles files = SlotBootFiles.in(mounted.root());
+      host.kernel().load(files.kernel(), files.initrd(), commandLine);
+    }
+    if (!host.kernel().isLoaded()) {
+      throw new OperatorError(
+          "The kernel of slot %s was taken by kexec_file_load, but /sys/kernel/kexec_loaded does not show it."
+              .formatted(slot.name()));
+    }
+  }
+
+  /**
+   * Jumps into the loaded kernel. Whatever way this ends without a jump, nothing stays loaded: with
+   * a kernel loaded, systemd would turn the next reboot into the jump.
+   *
+   * @throws OperatorError when the jump could not be started
+   */
+  void jump(String transaction) {
+    Unloading unloading = new Unloading(host.kernel());
+    Runtime.getRuntime().addShutdownHook(unloading);
+    try {
+      // Only a daemon that systemd stops can tell of the shutdown on its way.
+      boolean farewellDue = host.daemon().isHeld() && host.init() instanceof Systemd;
+      host.journal().append(new Event.Jumping(transaction, farewellDue));
+      progress.accept("Switching now; this session ends with it.");
+      unloading.jumpOrdered = true;
+      host.init().jump();
+    } catch (RuntimeException e) {
+      unloading.jumpOrdered = false;
+      host.kernel().unload();
+      throw e;
+    }
+  }
+
+  /** Boots through the firmware. */
+  void restart() {
+    // With a kernel loaded this would be a jump.
+    host.kernel().unload();
+    host.init().restart();
+  }
+
+  /** Unloads the kernel when the agent is ended between loading and jumping. */
+  private static final class Unloading extends Thread {
+    private final NextKernel kernel;
+    private volatile boolean jumpOrdered;
+
+    Unloading(NextKernel kernel) {
+      super("unload-kernel");
+      this.kernel = kernel;
+    }
+
+    @Override
+    public void run() {
+      if (!jumpOrdered) {
+        kernel.unload();
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.slipway.agent.switching;
+
+import java.util.List;
+
+/** What started this system and can bring it down in order. */
+public interface InitSystem {
+
+  /** The one that runs here: systemd where it does, or none that the agent can ask. */
+  static InitSystem of(dev.slipway.agent.slots.Roots roots) {
+    return java.nio.file.Files.isDirectory(roots.run().resolve("systemd/system"))
+        ? new Systemd()
+        : new NoInitSystem();
+  }
+
+  /** Ends this system and jumps into the loaded kernel. May return while the system goes down. */
+  void jump();
+
+  /** Ends this system and boots through the firmware. May return while the system goes down. */
+  void restart();
+
+  /** Whether the boot has come to its end, with or without failures. */
+  boolean bootFinished();
+
+  /** Whether the system is on its way down. */
+  boolean shuttingDown();
+
+  /** The units that have failed, sorted. */
+  List<String> failedUnits();
+}

@@ -1,0 +1,190 @@
+package dev.slipway.agent.switching;
+
+import dev.slipway.agent.slots.LockFile;
+import dev.slipway.agent.switching.Conclusion.State;
+import dev.slipway.agent.switching.Event.Stage;
+import dev.slipway.agent.switching.HostStatus.Proof;
+import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.TransactionId;
+import dev.slipway.linux.OperatorError;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Ending a stage of a trial: for better, in two stages (see docs/switching.md), or for worse.
+ *
+ * <p>The order is always: the verdict in the journal, then the environment, then the reboot.
+ */
+public final class Trial {
+  private final ThisHost host;
+  private final Consumer<String> progress;
+  private final Departure departure;
+
+  /**
+   * @param progress told what happens, in sentences
+   */
+  public Trial(ThisHost host, Consumer<String> progress) {
+    this.host = host;
+    this.progress = progress;
+    this.departure = new Departure(host, progress);
+  }
+
+  /**
+   * The trial's checks have come to a verdict. Does nothing when the host has moved on since.
+   *
+   * @param seen the conclusion under which the checks were started
+   * @param reason empty: they passed
+   */
+  public void judged(Conclusion seen, Optional<String> reason, List<HostStatus.Check> checks) {
+    try (LockFile.Held held = host.operation().take()) {
+      Conclusion now = new Reconciliation(host).run();
+      if (now.state() != seen.state() || !id(now).equals(id(seen))) {
+        return;
+      }
+      Stage stage = now.state() == State.COLD_TRIAL ? Stage.COLD : Stage.WARM;
+      host.journal()
+          .append(
+              new Event.Judged(
+                  id(now), stage, reason.isEmpty(), reason.orElse(""), checks, host.bootId()));
+      if (reason.isEmpty()) {
+        advance(now, policyOf(now));
+      } else {
+        progress.accept(
+            "The trial of slot %s failed (%s); going back to slot %s."
+                .formatted(
+                    host.disk().boot().slot(), reason.get(), now.environment().defaultSlot()));
+        giveUp(now);
+      }
+    }
+  }
+
+  /**
+   * An operator takes the place of the checks, or chooses another policy for the cold proof.
+   *
+   * @throws OperatorError (refused) when nothing is on trial
+   */
+  public void commit(Optional<CommitPolicy> policy) {
+    try (LockFile.Held held = host.operation().take()) {
+      Conclusion now = new Reconciliation(host).run();
+      String slot = host.disk().boot().slot();
+      switch (now.state()) {
+        case COMMITTED ->
+            throw OperatorError.refused(
+                "There is nothing to commit: slot %s is not on trial.".formatted(slot));
+        case SWITCHING, LEAVING -> Switch.requireAtRest(now);
+        case WARM_GOOD -> {
+          if (policy.isEmpty()) {
+            progress.accept(
+                "Slot %s has passed its warm trial already; the next boot through the firmware proves it."
+                    .formatted(slot));
+          }
+        }
+        case WARM_TRIAL, COLD_TRIAL ->
+            host.journal()
+                .append(
+                    new Event.Judged(
+                        id(now),
+                        now.state() == State.COLD_TRIAL ? Stage.COLD : Stage.WARM,
+                        true,
+                        "",
+                        List.of(new HostStatus.Check("operator", "passed", "")),
+                        host.bootId()));
+      }
+      advance(now, policy.orElse(policyOf(now)));
+    }
+  }
+
+  /** Goes on where an agent that died had stopped: reboots what has yet to be rebooted. */
+  public void resume(Conclusion now) {
+    if (now.state() == State.LEAVING
+        || (now.state() == State.WARM_GOOD && policyOf(now) == CommitPolicy.IMMEDIATE)) {
+      departure.restart();
+    }
+  }
+
+  /**
+   * An ordered shutdown within a cold trial is no failure of the slot: its try is given back, once
+   * a boot.
+   */
+  public void interrupted() {
+    Optional<LockFile.Held> lock = host.operation().tryTake();
+    if (lock.isEmpty()) {
+      return;
+    }
+    try (LockFile.Held held = lock.get()) {
+      Conclusion now = host.conclude(false);
+      boolean once =
+          now.transaction()
+              .filter(
+                  trial ->
+                      trial.events().stream()
+                          .noneMatch(
+                              event ->
+                                  event instanceof Event.TryGivenBack given
+                                      && given.bootId().equals(host.bootId())))
+              .isPresent();
+      boolean roomLeft =
+          now.environment().trial().filter(t -> t.tries() < BootEnvironment.TRIES).isPresent();
+      if (now.state() == State.COLD_TRIAL && once && roomLeft) {
+        host.journal().append(new Event.TryGivenBack(id(now), host.bootId()));
+        host.environment().write(now.environment().withTryGivenBack());
+      }
+    }
+  }
+
+  private void advance(Conclusion now, CommitPolicy policy) {
+    String slot = host.disk().boot().slot();
+    BootEnvironment environment = now.environment();
+    boolean isDefault = environment.defaultSlot().equals(slot);
+    if (now.state() == State.COLD_TRIAL || isDefault || policy == CommitPolicy.TRUST) {
+      host.environment().write(environment.committed(slot, new TransactionId(id(now))));
+      host.journal()
+          .append(
+              new Event.Committed(
+                  id(now),
+                  slot,
+                  environment.defaultSlot(),
+                  now.state() == State.COLD_TRIAL ? Proof.COLD : Proof.WARM));
+      progress.accept("Slot %s is committed: it is the default now.".formatted(slot));
+      return;
+    }
+    if (now.state() == State.WARM_TRIAL) {
+      host.environment().write(environment.trial(slot, new TransactionId(id(now))));
+      host.journal().append(new Event.ColdTrialDue(id(now), slot));
+      progress.accept(
+          "Slot %s passed its warm trial; the next boot through the firmware proves it."
+              .formatted(slot));
+    }
+    if (policy == CommitPolicy.IMMEDIATE) {
+      departure.restart();
+    }
+  }
+
+  private void giveUp(Conclusion now) {
+    BootEnvironment environment = now.environment();
+    if (environment.trial().isPresent()) {
+      host.environment().write(environment.cleared(environment.transaction()));
+    }
+    departure.restart();
+  }
+
+  /**
+   * The switch's id; a trial that the journal does not know goes by its environment's or boot's.
+   */
+  private String id(Conclusion now) {
+    return now.transaction()
+        .map(Transaction::id)
+        .orElseGet(
+            () ->
+                now.state() == State.COLD_TRIAL
+                    ? now.environment().transaction().text()
+                    : host.disk().boot().transaction());
+  }
+
+  private CommitPolicy policyOf(Conclusion now) {
+    return now.transaction()
+        .map(trial -> trial.order().policy())
+        .orElse(host.configuration().commit());
+  }
+}
