@@ -33,26 +33,46 @@ class ImportTableTest {
    */
   private static final Map<String, Row> TABLE =
       new TreeMap<>(
-          Map.of(
-              "source",
-              row(Set.of(), Set.of("linux", "json", "tree", "image")),
-              "osimage",
-              row(Set.of("source"), Set.of("linux", "json", "tree", "image", "boot")),
-              "goldendisk",
-              row(
-                  Set.of("osimage", "source"),
-                  Set.of(
-                      "linux", "json", "tree", "image", "filesystem", "disk", "boot", "release")),
-              "database",
-              row(Set.of(), Set.of("linux")),
-              "registry",
-              row(
-                  Set.of("osimage", "source", "database"),
-                  Set.of("linux", "json", "tree", "image", "boot", "release")),
-              "fleet",
-              row(Set.of("registry", "database"), Set.of("linux", "json", "image", "release")),
-              "web",
-              row(Set.of("fleet", "registry"), Set.of("linux", "json", "image", "release"))));
+          Map.ofEntries(
+              Map.entry("source", row(Set.of(), Set.of("linux", "json", "tree", "image"))),
+              Map.entry(
+                  "osimage",
+                  row(Set.of("source"), Set.of("linux", "json", "tree", "image", "boot"))),
+              Map.entry(
+                  "goldendisk",
+                  row(
+                      Set.of("osimage", "source"),
+                      Set.of(
+                          "linux",
+                          "json",
+                          "tree",
+                          "image",
+                          "filesystem",
+                          "disk",
+                          "boot",
+                          "release"))),
+              Map.entry("database", row(Set.of(), Set.of("linux"))),
+              Map.entry("identity", row(Set.of("database"), Set.of("linux"))),
+              Map.entry(
+                  "registry",
+                  row(
+                      Set.of("osimage", "source", "database", "identity"),
+                      Set.of("linux", "json", "tree", "image", "boot", "release"))),
+              Map.entry(
+                  "fleet",
+                  row(
+                      Set.of("registry", "database", "identity"),
+                      Set.of("linux", "json", "tree", "image", "release"))),
+              Map.entry(
+                  "web",
+                  row(
+                      Set.of("fleet", "registry", "identity"),
+                      Set.of("linux", "json", "tree", "image", "release"))),
+              Map.entry(
+                  "server",
+                  row(
+                      Set.of("web", "fleet", "registry", "database", "identity"),
+                      Set.of("linux", "json", "tree", "image", "release")))));
 
   private static final JavaClasses CONTROLLER =
       new ClassFileImporter()

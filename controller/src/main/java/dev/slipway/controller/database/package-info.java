@@ -1,0 +1,2 @@
+/** The controller's database: one SQLite file, its migrations, and who may write when. */
+package dev.slipway.controller.database;

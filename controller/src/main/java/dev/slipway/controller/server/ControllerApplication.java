@@ -1,0 +1,95 @@
+package dev.slipway.controller.server;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.slipway.controller.database.Database;
+import dev.slipway.controller.identity.Authentication;
+import dev.slipway.controller.identity.CertificateAuthority;
+import dev.slipway.controller.identity.Enrolment;
+import dev.slipway.controller.identity.EnrolmentResource;
+import dev.slipway.controller.identity.HostRevocationResource;
+import dev.slipway.controller.identity.Hosts;
+import dev.slipway.controller.identity.JoinTokenResource;
+import dev.slipway.controller.identity.JoinTokens;
+import dev.slipway.controller.identity.OperatorToken;
+import dev.slipway.controller.registry.BlobStore;
+import dev.slipway.controller.registry.RegistryResource;
+import dev.slipway.controller.registry.Releases;
+import dev.slipway.controller.registry.ReleasesResource;
+import dev.slipway.linux.OperatorError;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.UUID;
+
+/** Puts the server together. */
+public final class ControllerApplication extends Application<ControllerConfiguration> {
+  private static final String DATABASE = "slipway.db";
+
+  @Override
+  public String getName() {
+    return "slipway-controller";
+  }
+
+  @Override
+  public void run(ControllerConfiguration configuration, Environment environment) {
+    Path data = configuration.data();
+    makeDataDirectory(data);
+    Database database = Database.open(data.resolve(DATABASE));
+    environment.lifecycle().manage(database);
+    environment.healthChecks().register("database", answers(database));
+
+    CertificateAuthority authority = CertificateAuthority.openOrCreate(data);
+    String password = UUID.randomUUID().toString();
+    configuration
+        .tls()
+        .use(
+            authority.serverIdentity(configuration.hostnames(), password),
+            password,
+            authority.trusted());
+
+    Hosts hosts = new Hosts(database.reader(), database.writer());
+    new Authentication(OperatorToken.openOrCreate(data), hosts).register(environment.jersey());
+    Problems.register(environment.jersey());
+
+    JoinTokens tokens =
+        new JoinTokens(
+            database.writer(),
+            authority.fingerprint(),
+            environment.getObjectMapper(),
+            Clock.systemUTC());
+    environment.jersey().register(new JoinTokenResource(tokens));
+    environment
+        .jersey()
+        .register(new EnrolmentResource(new Enrolment(database.writer(), tokens, authority)));
+    environment.jersey().register(new HostRevocationResource(hosts));
+
+    BlobStore blobs = BlobStore.open(data.resolve("blobs"));
+    Releases releases = new Releases(database.reader(), database.writer(), blobs);
+    environment.jersey().register(new RegistryResource(blobs, releases));
+    environment.jersey().register(new ReleasesResource(releases));
+  }
+
+  private static void makeDataDirectory(Path data) {
+    try {
+      Files.createDirectories(
+          data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new OperatorError(
+          "The data directory " + data + " cannot be made: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static HealthCheck answers(Database database) {
+    return new HealthCheck() {
+      @Override
+      protected Result check() {
+        database.reader().useHandle(handle -> handle.execute("select 1"));
+        return Result.healthy();
+      }
+    };
+  }
+}
