@@ -1,0 +1,21 @@
+package dev.slipway.controller.osimage;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How an operating system is prepared.
+ *
+ * @param initrd where its initrd comes from
+ * @param fileSystems names of the kernel's drivers for the file systems that the root may lie on,
+ *     such as xfs; the initrd must have all of them
+ * @param agentBundle the root of a tree that holds usr/lib/slipway/agent; empty: no agent is put in
+ * @param dracutFolder the folder dracut/ of the checkout: options and the module 90slipway
+ */
+public record PreparationOptions(
+    InitrdSource initrd, Set<String> fileSystems, Optional<Path> agentBundle, Path dracutFolder) {
+  public PreparationOptions {
+    fileSystems = Set.copyOf(fileSystems);
+  }
+}
