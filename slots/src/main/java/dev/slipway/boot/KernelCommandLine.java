@@ -1,18 +1,25 @@
 package dev.slipway.boot;
 
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * A kernel command line, as its arguments. Double quotes keep spaces within one argument, as in the
  * kernel's own parser (lib/cmdline.c, next_arg).
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record KernelCommandLine(List<String> arguments) {
 
   /**
-   * Characters that kexec_file_load takes on x86 beside the room it keeps for {@code elfcorehdr=}.
+   * Characters that kexec_file_load takes on x86: 2047 less 30 for {@code elfcorehdr=} and one for
+   * the end (arch/x86/kernel/kexec-bzimage64.c).
    */
   public static final int MAXIMUM_LENGTH = 2016;
 
@@ -30,40 +37,149 @@ public record KernelCommandLine(List<String> arguments) {
           "rd.emergency=reboot",
           "rd.timeout=90");
 
-  public static KernelCommandLine parse(String text) {
-    throw new UnsupportedOperationException();
+  private static final String PREFIX = "slipway.";
+  private static final String SLOT = PREFIX + "slot";
+  private static final String MODE = PREFIX + "mode";
+  private static final String WHY = PREFIX + "why";
+  private static final String TRANSACTION = PREFIX + "txn";
+  private static final String ROOT = "root";
+  private static final String PARTUUID = "PARTUUID=";
+
+  /** Names that a boot loader or Slipway sets, whatever their value. */
+  private static final Set<String> OWN_NAMES = Set.of("BOOT_IMAGE", ROOT, "rw", "ro");
+
+  public KernelCommandLine {
+    arguments = List.copyOf(arguments);
   }
 
-  /** Reads the running kernel's command line, usually from {@code /proc/cmdline}. */
-  public static KernelCommandLine read(Path procCmdline) {
-    throw new UnsupportedOperationException();
+  /** Splits a command line at spaces outside of double quotes. */
+  public static KernelCommandLine parse(String text) {
+    List<String> arguments = new ArrayList<>();
+    StringBuilder argument = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isWhitespace(c) && !quoted) {
+        addTo(arguments, argument);
+      } else {
+        argument.append(c);
+        quoted ^= c == '"';
+      }
+    }
+    addTo(arguments, argument);
+    return new KernelCommandLine(arguments);
+  }
+
+  /** Reads a command line from a file, usually {@code /proc/cmdline}. */
+  public static KernelCommandLine read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the kernel command line", e);
+    }
   }
 
   /** The value of the last {@code name=value}, without quotes. */
   public Optional<String> value(String name) {
-    throw new UnsupportedOperationException();
+    Optional<String> value = Optional.empty();
+    for (String argument : arguments) {
+      String plain = argument.replace("\"", "");
+      if (plain.startsWith(name + "=")) {
+        value = Optional.of(plain.substring(name.length() + 1));
+      }
+    }
+    return value;
   }
 
-  /** What it says about the boot; empty when no Slipway boot loader or agent wrote it. */
+  /**
+   * What it says about the boot; empty when neither Slipway's GRUB script nor its agent wrote it.
+   */
   public Optional<BootArguments> slipway() {
-    throw new UnsupportedOperationException();
+    Optional<BootMode> mode = value(MODE).flatMap(BootMode::of);
+    Optional<UUID> partition =
+        value(ROOT)
+            .filter(root -> root.startsWith(PARTUUID))
+            .flatMap(root -> uuid(root.substring(PARTUUID.length())));
+    if (mode.isEmpty() || partition.isEmpty() || value(SLOT).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new BootArguments(
+            value(SLOT).get(),
+            partition.get(),
+            mode.get(),
+            value(WHY).orElse(""),
+            value(TRANSACTION).orElse("")));
   }
 
   /** Without everything that Slipway or a boot loader adds: what is left is the operator's. */
   public KernelCommandLine withoutSlipway() {
-    throw new UnsupportedOperationException();
+    return new KernelCommandLine(
+        arguments.stream().filter(argument -> !isSlipways(argument)).toList());
+  }
+
+  /**
+   * Whether an argument is one that Slipway sets itself. Those of {@link #ALWAYS} and {@link
+   * #IN_TRIALS} are told by their value as well: an operator's {@code panic=60} is the operator's.
+   */
+  static boolean isSlipways(String argument) {
+    String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
+    return name.startsWith(PREFIX)
+        || OWN_NAMES.contains(name)
+        || ALWAYS.contains(argument)
+        || IN_TRIALS.contains(argument);
   }
 
   /**
    * The command line for booting a slot with the operator's arguments of this one. Trial arguments
-   * are added for trial modes.
+   * are added for trial modes; they come last, so that they win.
+   *
+   * @throws OperatorError when it becomes longer than {@value #MAXIMUM_LENGTH} characters
    */
   public KernelCommandLine forBoot(BootArguments boot) {
-    throw new UnsupportedOperationException();
+    List<String> all = new ArrayList<>();
+    all.add(ROOT + "=" + PARTUUID + boot.partition());
+    all.add("rw");
+    all.addAll(withoutSlipway().arguments());
+    all.addAll(ALWAYS);
+    all.add(SLOT + "=" + boot.slot());
+    all.add(MODE + "=" + boot.mode().token());
+    all.add(WHY + "=" + boot.why());
+    all.add(TRANSACTION + "=" + boot.transaction());
+    if (boot.mode().isTrial()) {
+      all.addAll(IN_TRIALS);
+    }
+    KernelCommandLine line = new KernelCommandLine(all);
+    if (line.text().length() > MAXIMUM_LENGTH) {
+      throw new OperatorError(
+          "The kernel command line for slot \""
+              + boot.slot()
+              + "\" would have "
+              + line.text().length()
+              + " characters; kexec takes "
+              + MAXIMUM_LENGTH
+              + ". Give fewer kernel arguments.");
+    }
+    return line;
   }
 
   /** As given to the kernel. */
   public String text() {
     return String.join(" ", arguments);
+  }
+
+  private static void addTo(List<String> arguments, StringBuilder argument) {
+    if (argument.length() > 0) {
+      arguments.add(argument.toString());
+      argument.setLength(0);
+    }
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

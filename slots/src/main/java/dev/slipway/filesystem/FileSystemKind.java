@@ -6,13 +6,21 @@ import java.util.Optional;
 
 /** The file systems that slots can have. */
 public enum FileSystemKind {
-  XFS(12),
-  EXT4(16);
+  /** mkfs.xfs makes none below 300 MB since 5.19; older ones are held to the same. */
+  XFS(12, 300),
+  EXT4(16, 16);
 
   private final int labelLength;
+  private final long smallestMib;
 
-  FileSystemKind(int labelLength) {
+  FileSystemKind(int labelLength, long smallestMib) {
     this.labelLength = labelLength;
+    this.smallestMib = smallestMib;
+  }
+
+  /** The least size that one can be made in, in bytes. */
+  public long smallest() {
+    return smallestMib << 20;
   }
 
   /** Finds the kind by the name that mount(8) and disk.yml use. */

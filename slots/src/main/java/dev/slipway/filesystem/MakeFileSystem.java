@@ -1,6 +1,14 @@
 package dev.slipway.filesystem;
 
+import dev.slipway.linux.BlockDevice;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -12,20 +20,102 @@ import java.util.UUID;
  * @param uuid a fresh one for every file system made
  * @param tools the programs to use
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record MakeFileSystem(FileSystemKind kind, String label, UUID uuid, MkfsTools tools) {
 
+  public MakeFileSystem {
+    if (!kind.labelFor(label).equals(label)) {
+      throw new OperatorError(
+          "\"" + label + "\" is too long to be the label of a file system of kind " + kind.token());
+    }
+  }
+
+  /** With this system's own mkfs. */
   public MakeFileSystem(FileSystemKind kind, String label, UUID uuid) {
     this(kind, label, uuid, MkfsTools.ofThisSystem());
   }
 
   /**
    * Makes it on a device or in a file of its size, over whatever was there, and checks by the
-   * superblock that it has the features that were asked for.
+   * superblock that it has exactly the features that its readers know.
    *
-   * @throws dev.slipway.linux.OperatorError when the place is too small, or mkfs fails
+   * @throws OperatorError when the place is too small, or mkfs fails
    */
   public void on(Path deviceOrFile) {
-    throw new UnsupportedOperationException();
+    long size = size(deviceOrFile);
+    if (size < kind.smallest()) {
+      throw new OperatorError(
+          "A file system of kind "
+              + kind.token()
+              + " needs at least "
+              + (kind.smallest() >> 20)
+              + " MiB; "
+              + deviceOrFile
+              + " has "
+              + (size >> 20)
+              + ".");
+    }
+    switch (kind) {
+      case XFS -> makeXfs(deviceOrFile);
+      case EXT4 -> makeExt4(deviceOrFile);
+    }
+    verify(deviceOrFile);
+  }
+
+  private void makeXfs(Path place) {
+    MkfsVersion version = MkfsVersion.of(tools.mkfsXfs());
+    List<String> command = XfsFeatures.command(tools.mkfsXfs(), version);
+    command.addAll(List.of("-f", "-q", "-L", label, "-m", "uuid=" + uuid, place.toString()));
+    Command.of(command).run();
+  }
+
+  private void makeExt4(Path place) {
+    MkfsVersion version = MkfsVersion.of(tools.mkfsExt4());
+    List<String> command = Ext4Features.command(tools.mkfsExt4(), version);
+    command.addAll(List.of("-F", "-q", "-L", label, "-U", uuid.toString(), place.toString()));
+    try {
+      Path configuration = Files.createTempFile("slipway-mke2fs", ".conf");
+      try {
+        // The defaults are the distribution's; with its file out of the way they are ours.
+        Files.writeString(configuration, Ext4Features.CONFIGURATION);
+        Command.of(command).environment(Map.of("MKE2FS_CONFIG", configuration.toString())).run();
+      } finally {
+        Files.deleteIfExists(configuration);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write a configuration for mkfs.ext4", e);
+    }
+  }
+
+  private void verify(Path place) {
+    Superblock made =
+        Superblock.read(place, 0)
+            .orElseThrow(
+                () -> new OperatorError("mkfs left no file system on " + place + " behind."));
+    Superblock.Features expected =
+        kind == FileSystemKind.XFS ? XfsFeatures.EXPECTED : Ext4Features.EXPECTED;
+    if (made.kind() != kind
+        || !made.uuid().equals(uuid)
+        || !made.label().equals(label)
+        || !made.features().equals(expected)) {
+      throw new OperatorError(
+          "The file system made on "
+              + place
+              + " is not the one that was asked for: it is "
+              + made
+              + ", but its features should be "
+              + expected
+              + ". This mkfs is not one that is known.");
+    }
+  }
+
+  private static long size(Path place) {
+    try {
+      if (!Files.exists(place)) {
+        throw new OperatorError("There is no device or file at " + place + ".");
+      }
+      return Files.isRegularFile(place) ? Files.size(place) : new BlockDevice(place).size();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot see how large " + place + " is", e);
+    }
   }
 }

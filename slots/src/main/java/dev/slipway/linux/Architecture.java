@@ -2,8 +2,8 @@ package dev.slipway.linux;
 
 /** The processor architectures whose system call numbers and open flags are known. */
 enum Architecture {
-  X86_64(0200000, 0400000),
-  AARCH64(040000, 0100000);
+  X86_64(0200000, 0400000, 040000),
+  AARCH64(040000, 0100000, 0200000);
 
   /** What this process runs on. */
   static final Architecture RUNNING = of(System.getProperty("os.arch"));
@@ -16,9 +16,13 @@ enum Architecture {
   /** O_NOFOLLOW, which differs too. */
   final int openNoFollow;
 
-  Architecture(int openDirectory, int openNoFollow) {
+  /** O_DIRECT, which differs as well. */
+  final int openDirect;
+
+  Architecture(int openDirectory, int openNoFollow, int openDirect) {
     this.openDirectory = openDirectory;
     this.openNoFollow = openNoFollow;
+    this.openDirect = openDirect;
   }
 
   private static Architecture of(String name) {
