@@ -2,6 +2,8 @@ package dev.slipway.linux;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.util.Arrays;
 
 /**
  * The way into the kernel: libc's {@code syscall} by JNA direct mapping, with a fixed number of
@@ -32,7 +34,7 @@ final class Kernel {
    * kernel has it.
    */
   static long attempt(SystemCall call, long... arguments) {
-    long[] a = arguments.length == 6 ? arguments : java.util.Arrays.copyOf(arguments, 6);
+    long[] a = arguments.length == 6 ? arguments : Arrays.copyOf(arguments, 6);
     while (true) {
       long result = syscall(call.number(), a[0], a[1], a[2], a[3], a[4], a[5]);
       if (result != -1) {
@@ -45,6 +47,11 @@ final class Kernel {
     }
   }
 
+  /** Closes a descriptor, once: Linux has released it even when a signal interrupted the call. */
+  static void close(int descriptor) {
+    syscall(SystemCall.CLOSE.number(), descriptor, 0, 0, 0, 0, 0);
+  }
+
   /** A C string in native memory; the caller closes it. */
   static Memory string(byte[] bytes) {
     Memory memory = new Memory(bytes.length + 1L);
@@ -55,6 +62,6 @@ final class Kernel {
 
   /** The address to hand to a call. Keep the memory open until the call has returned. */
   static long address(Memory memory) {
-    return com.sun.jna.Pointer.nativeValue(memory);
+    return Pointer.nativeValue(memory);
   }
 }

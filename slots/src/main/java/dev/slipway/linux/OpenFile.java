@@ -135,6 +135,6 @@ public final class OpenFile implements AutoCloseable {
 
   @Override
   public void close() {
-    Kernel.attempt(SystemCall.CLOSE, descriptor);
+    Kernel.close(descriptor);
   }
 }

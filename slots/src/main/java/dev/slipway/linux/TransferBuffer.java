@@ -24,9 +24,9 @@ public final class TransferBuffer implements AutoCloseable {
     memory.write(0, bytes, 0, length);
   }
 
-  /** Copies {@code length} bytes from the buffer's start into the array. */
-  public void get(byte[] bytes, int offset, int length) {
-    memory.read(0, bytes, offset, length);
+  /** Copies {@code length} bytes of the buffer, from {@code start} on, into the array. */
+  public void get(int start, byte[] bytes, int offset, int length) {
+    memory.read(start, bytes, offset, length);
   }
 
   long address(int offset) {

@@ -1,7 +1,9 @@
 package dev.slipway.tree;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * An immutable sequence of bytes, ordered as unsigned bytes: a file name, a link's target, an
@@ -61,6 +63,16 @@ public final class ByteString implements Comparable<ByteString> {
     return false;
   }
 
+  /** The bytes as lower-case hexadecimal digits. */
+  public String toHex() {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** Reads what {@link #toHex} writes. */
+  public static ByteString ofHex(String digits) {
+    return new ByteString(HexFormat.of().parseHex(digits));
+  }
+
   /** The bytes read as UTF-8. For names that must be text; others lose what is no UTF-8. */
   public String toText() {
     return new String(bytes, StandardCharsets.UTF_8);
@@ -85,7 +97,7 @@ public final class ByteString implements Comparable<ByteString> {
 
   /** Reads what {@link #toString} writes. */
   public static ByteString parse(String escaped) {
-    java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream(escaped.length());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(escaped.length());
     for (int i = 0; i < escaped.length(); i++) {
       char c = escaped.charAt(i);
       if (c > 0x7e || c <= ' ') {

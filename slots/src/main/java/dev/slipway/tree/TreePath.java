@@ -2,6 +2,8 @@ package dev.slipway.tree;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where something is in a tree: names joined by {@code /}, relative to the tree's root, as bytes.
@@ -103,6 +105,26 @@ public final class TreePath implements Comparable<TreePath> {
     return path.length() > length
         && path.at(length) == '/'
         && path.slice(0, length).equals(ancestor.path);
+  }
+
+  /** Its names, from the top; none for the root. */
+  List<ByteString> names() {
+    List<ByteString> names = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= path.length(); i++) {
+      if (i == path.length() || path.at(i) == '/') {
+        if (i > start) {
+          names.add(path.slice(start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return names;
+  }
+
+  /** How many bytes its longest name has. */
+  int longestName() {
+    return names().stream().mapToInt(ByteString::length).max().orElse(0);
   }
 
   /** The whole path as bytes, without a leading slash; empty for the root. */

@@ -1,0 +1,96 @@
+package dev.slipway.tree;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The bytes of an archive, with read errors turned into sentences. */
+final class TarSource implements AutoCloseable {
+  private static final int BUFFER = 128 * 1024;
+
+  private final InputStream in;
+
+  TarSource(InputStream in) {
+    this.in = new BufferedInputStream(in, BUFFER);
+  }
+
+  /** The next block; fewer bytes, even none, when the archive ends. */
+  byte[] block() {
+    try {
+      return in.readNBytes(TarHeader.BLOCK);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Exactly this many bytes. */
+  byte[] bytes(int length) {
+    try {
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length < length) {
+        throw cutOff();
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** At least one and at most {@code length} bytes. */
+  int read(byte[] buffer, int offset, int length) {
+    try {
+      int count = in.read(buffer, offset, length);
+      if (count < 0) {
+        throw cutOff();
+      }
+      return count;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  void skip(long length) {
+    try {
+      in.skipNBytes(length);
+    } catch (EOFException e) {
+      throw cutOff();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Reads to the end, so that whatever checks a digest underneath sees every byte. */
+  void drain() {
+    try {
+      in.transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  static TreeException cutOff() {
+    return new TreeException(
+        "The tar archive is cut off: it ends in the middle. Fetch or make it again.");
+  }
+
+  private static TreeException unreadable(IOException e) {
+    if (e instanceof EOFException) {
+      return cutOff();
+    }
+    return new TreeException(
+        "The tar archive cannot be read to its end ("
+            + e.getMessage()
+            + "). Fetch or make it again.",
+        e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+}
