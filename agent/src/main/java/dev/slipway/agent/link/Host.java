@@ -3,7 +3,9 @@ package dev.slipway.agent.link;
 import dev.slipway.agent.switching.CommitPolicy;
 import dev.slipway.agent.switching.HostStatus;
 import dev.slipway.image.Image;
+import dev.slipway.release.ReleaseDescription;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the link to the controller may ask of the host it runs on. The daemon hands it in; every
@@ -25,10 +27,12 @@ public interface Host {
    * Writes an image to a slot, reads it back and verifies it. Blocks until that is done.
    *
    * @param image closed by the caller
+   * @param release what its publisher said about it, to hold what was read back against; empty for
+   *     an image that is no release
    * @throws dev.slipway.linux.OperatorError when the slot may not be written, or writing or
    *     verifying failed; the slot is then marked empty and {@link #status} carries the failure
    */
-  void stage(String slot, Image image, ExpectedTree expected);
+  void stage(String slot, Image image, Optional<ReleaseDescription> release);
 
   /**
    * Switches to a slot that was staged, by kexec where that works. Returns once the shutdown has
@@ -41,14 +45,4 @@ public interface Host {
 
   /** Where the enrolment lies: {@code agent/} on the data partition. May not exist yet. */
   Path enrolmentDirectory();
-
-  /**
-   * What the publisher said about the tree, to hold what was read back against.
-   *
-   * @param release name:version, empty when not from a release
-   * @param manifest digest of the tree's manifest as {@code sha256:...}, empty when not known
-   */
-  record ExpectedTree(String release, String manifest) {
-    public static final ExpectedTree UNKNOWN = new ExpectedTree("", "");
-  }
 }

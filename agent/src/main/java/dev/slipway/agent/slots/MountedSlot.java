@@ -1,6 +1,7 @@
 package dev.slipway.agent.slots;
 
 import dev.slipway.linux.Mount;
+import dev.slipway.linux.MountPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ public final class MountedSlot implements AutoCloseable {
   private static MountedSlot mount(
       Slot slot, String fileSystem, Roots roots, Set<Mount.Option> options) {
     Path target = roots.privateMount(slot.name());
+    // Left behind by an agent that was killed: the caller holds the operation lock, so no one uses
+    // it.
+    while (Mount.current().stream().map(MountPoint::target).anyMatch(target::equals)) {
+      Mount.unmount(target);
+    }
     try {
       Files.createDirectories(target);
     } catch (IOException e) {

@@ -1,0 +1,81 @@
+package dev.slipway.agent.cli;
+
+import dev.slipway.agent.health.HealthChecks;
+import dev.slipway.agent.health.Verdict;
+import dev.slipway.agent.slots.LockFile;
+import dev.slipway.agent.switching.Conclusion;
+import dev.slipway.agent.switching.Event;
+import dev.slipway.agent.switching.Reconciliation;
+import dev.slipway.agent.switching.ThisHost;
+import dev.slipway.agent.switching.Transaction;
+import dev.slipway.agent.switching.Trial;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What runs from boot to shutdown: repairs first, then the trial if there is one, then the link to
+ * the controller.
+ */
+final class Daemon {
+  private static final long PAUSE_MILLIS = 500;
+
+  private final ThisHost host;
+  private final Trial trial;
+
+  Daemon(ThisHost host) {
+    this.host = host;
+    this.trial = new Trial(host, System.err::println);
+  }
+
+  void run() throws InterruptedException {
+    try (LockFile.Held held = host.daemon().take()) {
+      Conclusion conclusion = reconcile();
+      System.err.printf(
+          "Slot %s runs (%s): %s.%n",
+          host.disk().boot().slot(), host.disk().boot().mode().token(), conclusion.state());
+      Runtime.getRuntime().addShutdownHook(new Thread(this::sayFarewell, "farewell"));
+      switch (conclusion.state()) {
+        case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
+        case WARM_GOOD, LEAVING -> trial.resume(conclusion);
+        case COMMITTED, SWITCHING -> {}
+      }
+      // Until the shutdown ends this process.
+      new CountDownLatch(1).await();
+    }
+  }
+
+  /** A flash or switch that a person started before the daemon was up goes first. */
+  private Conclusion reconcile() throws InterruptedException {
+    while (true) {
+      Optional<LockFile.Held> lock = host.operation().tryTake();
+      if (lock.isPresent()) {
+        try (LockFile.Held operation = lock.get()) {
+          return new Reconciliation(host).run();
+        }
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  private void judge(Conclusion conclusion) throws InterruptedException {
+    List<String> failedBefore =
+        conclusion.transaction().map(each -> each.order().failedUnits()).orElse(List.of());
+    Verdict verdict =
+        new HealthChecks(host.roots(), host.init(), host.configuration()).judge(failedBefore);
+    trial.judged(conclusion, verdict.reason(), verdict.checks());
+  }
+
+  /** The last words before this boot ends, for the other side to conclude from. */
+  private void sayFarewell() {
+    Optional<Transaction> leaving =
+        host.journal().read().history().open().stream()
+            .filter(each -> each.order().bootId().equals(host.bootId()))
+            .filter(each -> each.has(Event.Jumping.class) && !each.has(Event.Farewell.class))
+            .reduce((a, b) -> b);
+    leaving.ifPresent(each -> host.journal().append(new Event.Farewell(each.id())));
+    if (host.init().shuttingDown()) {
+      trial.interrupted();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.slipway.agent.cli;
+
+import dev.slipway.agent.flash.Flash;
+import dev.slipway.agent.switching.ThisHost;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.image.Image;
+import dev.slipway.image.LocalImages;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.release.SlotRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes an operating system into a slot. */
+@Command(
+    name = "flash",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes an operating system into a slot that is not in use, reads it back and compares.",
+      "The image must be prepared to boot, by \"controller image prepare\"."
+    })
+final class FlashCommand implements Runnable {
+  private static final String ROOTFS = "rootfs:";
+
+  @Parameters(paramLabel = "SLOT", description = "The slot to write.")
+  private String slot;
+
+  @Parameters(
+      paramLabel = "SOURCE",
+      description =
+          "docker-archive:PATH[:TAG], oci:DIR[:TAG], oci-archive:PATH[:TAG] or rootfs:PATH.")
+  private String source;
+
+  @Option(
+      names = "--filesystem",
+      paramLabel = "KIND",
+      description = "xfs or ext4; without it the slot keeps the kind it has.")
+  private Optional<String> filesystem = Optional.empty();
+
+  @Option(names = "--json", description = "Print what the slot holds now as JSON.")
+  private boolean json;
+
+  @Override
+  public void run() {
+    Optional<FileSystemKind> kind = filesystem.map(FlashCommand::kind);
+    ThisHost host = OnThisHost.find();
+    requireRoom(host);
+    SlotRecord.Ready record;
+    try (Image image = LocalImages.open(source)) {
+      record =
+          new Flash(host, BundledTools.mkfs(), OnThisHost.progress())
+              .write(slot, image, kind, Optional.empty());
+    }
+    if (json) {
+      System.out.print(
+          dev.slipway.json.JsonObject.EMPTY
+              .with("slot", record.slot())
+              .with("reference", record.reference())
+              .with("digest", record.digest().toString())
+              .with("manifest", record.manifest().toString())
+              .with("kernelVersion", record.kernelVersion())
+              .writePretty());
+    } else {
+      System.out.printf(
+          "Slot %s holds %s (kernel %s), verified. Start it with: agent switch %s%n",
+          record.slot(), record.reference(), record.kernelVersion(), record.slot());
+    }
+  }
+
+  private static FileSystemKind kind(String name) {
+    return FileSystemKind.of(name)
+        .orElseThrow(
+            () ->
+                new OperatorError(
+                    "A slot cannot have the file system \"%s\"; it can have xfs or ext4."
+                        .formatted(name)));
+  }
+
+  /** Before anything is wiped; only a tar of one tree says by its size what it needs at least. */
+  private void requireRoom(ThisHost host) {
+    if (!source.startsWith(ROOTFS)) {
+      return;
+    }
+    Path file = Path.of(source.substring(ROOTFS.length()));
+    try {
+      long room = host.disk().slot(slot).size();
+      if (Files.isRegularFile(file) && Files.size(file) > room) {
+        throw OperatorError.refused(
+            "%s has %d MiB and slot %s only %d MiB."
+                .formatted(file, Files.size(file) >> 20, slot, room >> 20));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.slipway.agent.cli;
+
+import dev.slipway.linux.OperatorError;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The agent's command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused. */
+@Command(
+    name = "agent",
+    description =
+        "Shows, writes and switches the slots of the Slipway disk that this host runs from.",
+    mixinStandardHelpOptions = true,
+    versionProvider = AgentVersion.class,
+    subcommands = {
+      StatusCommand.class,
+      FlashCommand.class,
+      SwitchCommand.class,
+      CommitCommand.class,
+      RollbackCommand.class,
+      HistoryCommand.class,
+      DaemonCommand.class
+    })
+public final class Main {
+  private static final int FAILED = 1;
+
+  /** Runs one command and exits. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(
+            (error, commandLine, parsed) -> {
+              PrintWriter err = commandLine.getErr();
+              if (error instanceof OperatorError sentence) {
+                err.println("agent: " + sentence.getMessage());
+                return sentence.exitCode();
+              }
+              err.println("agent: unexpected " + error + "; this is a bug in the agent. Where:");
+              error.printStackTrace(err);
+              return FAILED;
+            });
+  }
+}
