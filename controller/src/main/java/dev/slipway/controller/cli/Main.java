@@ -14,7 +14,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DiskCommand.class})
+    subcommands = {
+      DiskCommand.class,
+      ReleaseCommand.class,
+      ServerCommand.class,
+      TokenCommand.class
+    })
 public final class Main {
   private Main() {}
 
