@@ -1,0 +1,86 @@
+package dev.slipway.controller.fleet;
+
+import dev.slipway.controller.fleet.engine.RolloutId;
+import dev.slipway.controller.identity.Operator;
+import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Optional;
+
+/**
+ * What happens, as it happens: server-sent events whose id is the event's number. {@code
+ * Last-Event-ID} goes on after one; without it only news is sent. (0 tells everything.)
+ */
+@Path("/api/v1")
+@Produces(MediaType.SERVER_SENT_EVENTS)
+public final class EventsResource {
+  private final Fleet fleet;
+  private final EventStreams streams;
+
+  /** Sends what these streams carry. */
+  public EventsResource(Fleet fleet, EventStreams streams) {
+    this.fleet = fleet;
+    this.streams = streams;
+  }
+
+  /** Everything. */
+  @GET
+  @Path("/events")
+  public void all(
+      @Auth Operator operator,
+      @Context SseEventSink sink,
+      @Context Sse sse,
+      @Context HttpServletResponse response,
+      @HeaderParam("Last-Event-ID") String lastEventId) {
+    listen(sink, sse, response, Optional.empty(), lastEventId);
+  }
+
+  /** What happens in one rollout. */
+  @GET
+  @Path("/rollouts/{id}/events")
+  public void ofRollout(
+      @Auth Operator operator,
+      @PathParam("id") String id,
+      @Context SseEventSink sink,
+      @Context Sse sse,
+      @Context HttpServletResponse response,
+      @HeaderParam("Last-Event-ID") String lastEventId) {
+    RolloutId rollout =
+        RolloutId.parse(id)
+            .filter(number -> fleet.state().rollout(number).isPresent())
+            .orElseThrow(() -> FleetRefused.unknown("There is no rollout '" + id + "'."));
+    listen(sink, sse, response, Optional.of(rollout), lastEventId);
+  }
+
+  private void listen(
+      SseEventSink sink,
+      Sse sse,
+      HttpServletResponse response,
+      Optional<RolloutId> rollout,
+      String lastEventId) {
+    // A proxy that collects the answer before passing it on would make "live" a joke.
+    response.setHeader("X-Accel-Buffering", "no");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    streams.add(sink, sse, rollout, number(lastEventId));
+  }
+
+  private static Optional<Long> number(String lastEventId) {
+    if (lastEventId == null || lastEventId.isBlank()) {
+      return Optional.empty();
+    }
+    if (!lastEventId.matches("[0-9]{1,18}")) {
+      throw FleetRefused.badRequest(
+          "'" + lastEventId + "' is no Last-Event-ID: it is the number of an event.");
+    }
+    return Optional.of(Long.parseLong(lastEventId));
+  }
+}

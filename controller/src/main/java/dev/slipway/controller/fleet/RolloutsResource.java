@@ -1,0 +1,116 @@
+package dev.slipway.controller.fleet;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.slipway.controller.fleet.engine.Rollout;
+import dev.slipway.controller.fleet.engine.RolloutId;
+import dev.slipway.controller.fleet.engine.RolloutSignal;
+import dev.slipway.controller.identity.Operator;
+import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Rollouts, for operators. */
+@Path("/api/v1/rollouts")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RolloutsResource {
+  /** Why a person orders something; optional. */
+  @JsonIgnoreProperties(ignoreUnknown = false)
+  public record Order(Optional<String> reason) {}
+
+  private final Fleet fleet;
+  private final Rollouts rollouts;
+
+  /** Answers for this fleet. */
+  public RolloutsResource(Fleet fleet, Rollouts rollouts) {
+    this.fleet = fleet;
+    this.rollouts = rollouts;
+  }
+
+  /** All rollouts, the newest first. */
+  @GET
+  public List<RolloutView> list(@Auth Operator operator) {
+    var views =
+        new java.util.ArrayList<>(
+            fleet.state().rollouts().values().stream().map(this::view).toList());
+    Collections.reverse(views);
+    return views;
+  }
+
+  /** One rollout. */
+  @GET
+  @Path("/{id}")
+  public RolloutView show(@Auth Operator operator, @PathParam("id") String id) {
+    return view(fleet.state().rollout(known(id)).orElseThrow());
+  }
+
+  /** Starts one. */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response start(@Auth Operator operator, RolloutRequest request) {
+    if (request == null) {
+      throw FleetRefused.badRequest("The request has no body.");
+    }
+    Rollout rollout = rollouts.start(request, operator.getName());
+    return Response.created(URI.create("/api/v1/rollouts/" + rollout.id()))
+        .entity(view(rollout))
+        .build();
+  }
+
+  /** Lets nothing new begin; hosts that are switching finish. */
+  @POST
+  @Path("/{id}/pause")
+  public RolloutView pause(@Auth Operator operator, @PathParam("id") String id, Order order) {
+    return order(operator, id, RolloutSignal.PAUSE, order);
+  }
+
+  /** Lets a paused one go on. */
+  @POST
+  @Path("/{id}/resume")
+  public RolloutView resume(@Auth Operator operator, @PathParam("id") String id, Order order) {
+    return order(operator, id, RolloutSignal.RESUME, order);
+  }
+
+  /** Takes every touched host back to what it ran before. */
+  @POST
+  @Path("/{id}/rollback")
+  public RolloutView rollback(@Auth Operator operator, @PathParam("id") String id, Order order) {
+    return order(operator, id, RolloutSignal.ROLL_BACK, order);
+  }
+
+  /** Ends a paused or halted one; touched hosts stay where they are. */
+  @POST
+  @Path("/{id}/cancel")
+  public RolloutView cancel(@Auth Operator operator, @PathParam("id") String id, Order order) {
+    return order(operator, id, RolloutSignal.CANCEL, order);
+  }
+
+  private RolloutView order(Operator operator, String id, RolloutSignal signal, Order order) {
+    String reason = order == null ? "" : order.reason().orElse("");
+    return view(fleet.order(known(id), signal, operator.getName(), reason));
+  }
+
+  private RolloutId known(String id) {
+    return RolloutId.parse(id)
+        .filter(number -> fleet.state().rollout(number).isPresent())
+        .orElseThrow(
+            () ->
+                FleetRefused.unknown(
+                    "There is no rollout '"
+                        + id
+                        + "'. 'controller rollout list' shows all; their names are r1, r2, ..."));
+  }
+
+  private RolloutView view(Rollout rollout) {
+    return RolloutView.of(rollout, fleet.state(), fleet.now());
+  }
+}
