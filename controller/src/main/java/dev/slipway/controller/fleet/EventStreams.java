@@ -73,11 +73,7 @@ public final class EventStreams implements Managed {
   }
 
   private void sendNews() {
-    for (Listener listener : listeners) {
-      if (!listener.sendNews()) {
-        listeners.remove(listener);
-      }
-    }
+    listeners.removeIf(listener -> !listener.sendNews());
   }
 
   private void keepAlive() {

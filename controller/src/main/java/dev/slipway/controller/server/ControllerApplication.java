@@ -2,6 +2,16 @@ package dev.slipway.controller.server;
 
 import com.codahale.metrics.health.HealthCheck;
 import dev.slipway.controller.database.Database;
+import dev.slipway.controller.fleet.EventStreams;
+import dev.slipway.controller.fleet.EventsResource;
+import dev.slipway.controller.fleet.Fleet;
+import dev.slipway.controller.fleet.FleetClock;
+import dev.slipway.controller.fleet.FleetSettings;
+import dev.slipway.controller.fleet.FleetStore;
+import dev.slipway.controller.fleet.HostsResource;
+import dev.slipway.controller.fleet.Rollouts;
+import dev.slipway.controller.fleet.RolloutsResource;
+import dev.slipway.controller.fleet.SyncResource;
 import dev.slipway.controller.identity.Authentication;
 import dev.slipway.controller.identity.CertificateAuthority;
 import dev.slipway.controller.identity.Enrolment;
@@ -15,23 +25,36 @@ import dev.slipway.controller.registry.BlobStore;
 import dev.slipway.controller.registry.RegistryResource;
 import dev.slipway.controller.registry.Releases;
 import dev.slipway.controller.registry.ReleasesResource;
+import dev.slipway.controller.web.PagesResource;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.release.ReleaseName;
+import io.dropwizard.assets.AssetsBundle;
 import io.dropwizard.core.Application;
+import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.views.common.ViewBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 
 /** Puts the server together. */
 public final class ControllerApplication extends Application<ControllerConfiguration> {
   private static final String DATABASE = "slipway.db";
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   @Override
   public String getName() {
     return "slipway-controller";
+  }
+
+  @Override
+  public void initialize(Bootstrap<ControllerConfiguration> bootstrap) {
+    bootstrap.addBundle(new ViewBundle<>());
+    bootstrap.addBundle(new AssetsBundle("/dev/slipway/controller/web/assets", "/assets"));
   }
 
   @Override
@@ -71,6 +94,27 @@ public final class ControllerApplication extends Application<ControllerConfigura
     Releases releases = new Releases(database.reader(), database.writer(), blobs);
     environment.jersey().register(new RegistryResource(blobs, releases));
     environment.jersey().register(new ReleasesResource(releases));
+
+    fleet(configuration.fleet(), environment, database, releases);
+  }
+
+  private static void fleet(
+      FleetSettings settings, Environment environment, Database database, Releases releases) {
+    FleetStore store = new FleetStore(database.reader(), database.writer());
+    Fleet fleet = Fleet.open(store, Clock.systemUTC());
+    EventStreams streams = new EventStreams(fleet, store);
+    environment.lifecycle().manage(streams);
+    environment.lifecycle().manage(new FleetClock(fleet, TICK));
+    Rollouts rollouts =
+        new Rollouts(
+            fleet,
+            name ->
+                releases.find(ReleaseName.parse(name)).map(release -> release.digest().toString()));
+    environment.jersey().register(new SyncResource(fleet, settings));
+    environment.jersey().register(new HostsResource(fleet));
+    environment.jersey().register(new RolloutsResource(fleet, rollouts));
+    environment.jersey().register(new EventsResource(fleet, streams));
+    environment.jersey().register(new PagesResource(fleet, store));
   }
 
   private static void makeDataDirectory(Path data) {

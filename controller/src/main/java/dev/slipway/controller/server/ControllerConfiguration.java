@@ -1,10 +1,12 @@
 package dev.slipway.controller.server;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.slipway.controller.fleet.FleetSettings;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
@@ -31,6 +33,9 @@ public final class ControllerConfiguration extends Configuration {
   @JsonProperty
   private int port = 8443;
 
+  /** How often hosts ask what to run. */
+  @Valid @NotNull @JsonProperty private FleetSettings fleet = FleetSettings.defaults();
+
   private final Tls tls = new Tls();
 
   public ControllerConfiguration() {
@@ -56,6 +61,11 @@ public final class ControllerConfiguration extends Configuration {
     Set<String> names = new LinkedHashSet<>(hostnames);
     names.addAll(OWN_NAMES);
     return List.copyOf(names);
+  }
+
+  /** How often hosts ask what to run. */
+  public FleetSettings fleet() {
+    return fleet;
   }
 
   /** The HTTPS port. */
