@@ -1,0 +1,23 @@
+#!/bin/bash
+# dracut module: the host's identity and configuration, before the real root starts.
+
+check() {
+    # Only where it is asked for: an initrd of a machine without slots has no use for it.
+    return 255
+}
+
+depends() {
+    echo base
+}
+
+installkernel() {
+    # The data partition is ext4 whatever the root is.
+    instmods ext4
+}
+
+install() {
+    inst_multiple mount umount mkdir chroot readlink cat
+    inst_script "$moddir/mount-data.sh" /usr/lib/slipway/mount-data.sh
+    # Late (90): the root is mounted and other pre-pivot hooks have finished with it.
+    inst_hook pre-pivot 90 "$moddir/slipway-pre-pivot.sh"
+}
