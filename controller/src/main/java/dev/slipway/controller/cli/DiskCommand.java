@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
     description = "Builds, inspects and boots golden disks.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DiskBootCommand.class})
+    subcommands = {DiskBuildCommand.class, DiskInspectCommand.class, DiskBootCommand.class})
 final class DiskCommand {}

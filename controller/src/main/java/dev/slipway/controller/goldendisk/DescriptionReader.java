@@ -1,9 +1,12 @@
 package dev.slipway.controller.goldendisk;
 
 import dev.slipway.controller.goldendisk.DiskDescription.Content;
-import dev.slipway.controller.goldendisk.DiskDescription.Initrd;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
-import dev.slipway.controller.goldendisk.DiskDescription.User;
+import dev.slipway.controller.osimage.HostConfiguration;
+import dev.slipway.controller.osimage.HostConfiguration.User;
+import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.source.ImageReference;
+import dev.slipway.disk.SlotName;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -29,9 +32,6 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads one disk.yml. */
 final class DescriptionReader {
-  /** mkfs.xfs refuses less (xfsprogs 5.19 and later). */
-  private static final ByteSize SMALLEST_XFS = ByteSize.ofMebibytes(300);
-
   private static final ByteSize SMALLEST_SLOT = ByteSize.ofMebibytes(16);
   private static final ByteSize DEFAULT_DATA = ByteSize.ofMebibytes(256);
 
@@ -48,9 +48,12 @@ final class DescriptionReader {
           "kernel_arguments");
   private static final List<String> SLOT_KEYS =
       List.of("name", "image", "filesystem", "size", "initrd", "agent");
-  private static final List<String> USER_KEYS = List.of("name", "ssh_keys", "password_hash");
+  private static final List<String> USER_KEYS = List.of("name", "uid", "ssh_keys", "password_hash");
 
-  private static final Pattern SLOT_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,15}");
+  /** Of people, by Debian Policy 9.2.2. */
+  private static final int SMALLEST_UID = 1000;
+
+  private static final int LARGEST_UID = 59999;
 
   /** RFC 1123 labels; the kernel takes 64 bytes. */
   private static final Pattern HOST_NAME =
@@ -82,9 +85,6 @@ final class DescriptionReader {
           "ecdsa-sha2-nistp521",
           "sk-ssh-ed25519@openssh.com",
           "sk-ecdsa-sha2-nistp256@openssh.com");
-  private static final List<String> TRANSPORTS =
-      List.of("docker-daemon", "docker-archive", "oci", "oci-archive", "rootfs");
-
   private final Path file;
 
   DescriptionReader(Path file) {
@@ -103,12 +103,11 @@ final class DescriptionReader {
     return new DiskDescription(
         file,
         disk.text("size").map(DescriptionReader::size),
-        disk.text("hostname").map(DescriptionReader::hostname),
         consoles(disk),
         slots,
         data(disk),
         defaultSlot(disk, slots),
-        users(disk),
+        new HostConfiguration(disk.text("hostname").map(DescriptionReader::hostname), users(disk)),
         kernelArguments(disk));
   }
 
@@ -147,12 +146,10 @@ final class DescriptionReader {
     }
     for (YamlMapping slot : disk.mappings("slots", SLOT_KEYS)) {
       YamlMapping.Text name = slot.requiredText("name");
-      if (!SLOT_NAME.matcher(name.value()).matches()) {
-        throw name.refused(
-            "a slot's name is 1 to 16 characters of a-z, 0-9 and -, and does not start with -");
-      }
-      if (name.value().equals("none")) {
-        throw name.refused("the boot environment uses that word for: no slot");
+      try {
+        SlotName.require(name.value());
+      } catch (OperatorError e) {
+        throw name.refusedBecause(e);
       }
       if (!names.add(name.value())) {
         throw name.refused("another slot has that name already");
@@ -182,11 +179,13 @@ final class DescriptionReader {
     }
     FileSystemKind kind =
         slot.text("filesystem").map(DescriptionReader::fileSystem).orElse(FileSystemKind.EXT4);
-    if (kind == FileSystemKind.XFS && size.bytes() < SMALLEST_XFS.bytes()) {
+    if (size.bytes() < kind.smallest()) {
       throw sizeText.refused(
-          "mkfs.xfs makes no file system smaller than "
-              + SMALLEST_XFS
-              + "; make the slot larger or take ext4");
+          "mkfs."
+              + kind.token()
+              + " makes no file system smaller than "
+              + new ByteSize(kind.smallest())
+              + "; make the slot larger, or take another file system");
     }
     return new Slot(
         name,
@@ -195,25 +194,24 @@ final class DescriptionReader {
             new Content(
                 image(slot.requiredText("image")),
                 kind,
-                slot.text("initrd").map(DescriptionReader::initrd).orElse(Initrd.DRACUT),
+                slot.text("initrd").map(DescriptionReader::initrd).orElse(InitrdSource.DRACUT),
                 slot.truth("agent").orElse(true))));
   }
 
-  private String image(YamlMapping.Text text) {
-    int colon = text.value().indexOf(':');
-    String transport = colon < 0 ? "" : text.value().substring(0, colon);
-    String rest = text.value().substring(colon + 1);
-    if (!TRANSPORTS.contains(transport) || rest.isEmpty()) {
-      throw text.refused(
-          "an image is written as transport:name, with one of the transports "
-              + String.join(", ", TRANSPORTS));
+  private ImageReference image(YamlMapping.Text text) {
+    ImageReference reference;
+    try {
+      reference = ImageReference.parse(text.value());
+    } catch (OperatorError e) {
+      throw text.refusedBecause(e);
     }
-    if (transport.equals("docker-daemon") || rest.startsWith("/")) {
-      return text.value();
+    if (reference.transport() == ImageReference.Transport.DOCKER_DAEMON) {
+      return reference;
     }
     // A description and the files it names move together, so paths count from where it stands.
     Path directory = file.toAbsolutePath().normalize().getParent();
-    return transport + ":" + directory.resolve(rest).normalize();
+    return new ImageReference(
+        reference.transport(), directory.resolve(reference.location()).normalize().toString());
   }
 
   private static FileSystemKind fileSystem(YamlMapping.Text text) {
@@ -224,10 +222,10 @@ final class DescriptionReader {
     };
   }
 
-  private static Initrd initrd(YamlMapping.Text text) {
+  private static InitrdSource initrd(YamlMapping.Text text) {
     return switch (text.value()) {
-      case "dracut" -> Initrd.DRACUT;
-      case "keep" -> Initrd.KEEP;
+      case "dracut" -> InitrdSource.DRACUT;
+      case "keep" -> InitrdSource.KEEP;
       default ->
           throw text.refused(
               "the initrd is made by dracut, or keep takes the image's own /boot/slipway/initrd");
@@ -314,7 +312,10 @@ final class DescriptionReader {
       List<String> keys = user.texts("ssh_keys").stream().map(DescriptionReader::sshKey).toList();
       users.add(
           new User(
-              name.value(), keys, user.text("password_hash").map(DescriptionReader::passwordHash)));
+              name.value(),
+              user.integer("uid", SMALLEST_UID, LARGEST_UID),
+              user.text("password_hash").map(DescriptionReader::passwordHash),
+              keys));
     }
     return users;
   }

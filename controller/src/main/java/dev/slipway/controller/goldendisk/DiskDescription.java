@@ -1,5 +1,8 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.osimage.HostConfiguration;
+import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.source.ImageReference;
 import dev.slipway.filesystem.FileSystemKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,30 +15,27 @@ import java.util.Optional;
  *
  * @param file the disk.yml, for messages
  * @param size the size of the whole disk; empty means: just what the partitions need
- * @param hostname the name that hosts made from this disk start with
  * @param consoles kernel consoles, such as {@code ttyS0,115200}; the last one is {@code
  *     /dev/console}
  * @param slots in the order of their partitions, at least one
  * @param dataSize the size of the data partition
  * @param defaultSlot the slot that boots unless the boot environment is changed later
- * @param users accounts that every slot gets
+ * @param host what every slot takes over from the data partition: host name and users
  * @param kernelArguments added to the command line of every slot
  */
 public record DiskDescription(
     Path file,
     Optional<ByteSize> size,
-    Optional<String> hostname,
     List<String> consoles,
     List<Slot> slots,
     ByteSize dataSize,
     String defaultSlot,
-    List<User> users,
+    HostConfiguration host,
     List<String> kernelArguments) {
 
   public DiskDescription {
     consoles = List.copyOf(consoles);
     slots = List.copyOf(slots);
-    users = List.copyOf(users);
     kernelArguments = List.copyOf(kernelArguments);
   }
 
@@ -60,36 +60,10 @@ public record DiskDescription(
   /**
    * What is written into a slot.
    *
-   * @param image an image reference; relative paths in it have been resolved against the disk.yml's
-   *     directory
+   * @param image relative paths in it have been resolved against the disk.yml's directory
    * @param initrd where the initial RAM disk comes from
    * @param agent whether the agent is put in
    */
-  public record Content(String image, FileSystemKind fileSystem, Initrd initrd, boolean agent) {}
-
-  /** Where a slot's initrd comes from. */
-  public enum Initrd {
-    /** dracut makes it, in the slot's own userland. */
-    DRACUT,
-    /** The image's own /boot/slipway/vmlinuz and /boot/slipway/initrd are used as they are. */
-    KEEP
-  }
-
-  /**
-   * An account of every slot.
-   *
-   * @param sshKeys lines for authorized_keys
-   * @param passwordHash as crypt(5) writes it; empty: no password works
-   */
-  public record User(String name, List<String> sshKeys, Optional<String> passwordHash) {
-    public User {
-      sshKeys = List.copyOf(sshKeys);
-    }
-
-    /** Without the hash, so that no log gets it. */
-    @Override
-    public String toString() {
-      return "User[" + name + "]";
-    }
-  }
+  public record Content(
+      ImageReference image, FileSystemKind fileSystem, InitrdSource initrd, boolean agent) {}
 }

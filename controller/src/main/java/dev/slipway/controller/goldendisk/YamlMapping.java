@@ -90,6 +90,23 @@ final class YamlMapping {
             });
   }
 
+  /** A whole number within bounds. */
+  Optional<Integer> integer(String key, int smallest, int largest) {
+    return Optional.ofNullable(values.get(key))
+        .map(
+            value -> {
+              if (value instanceof ScalarNode scalar && scalar.getValue().matches("[0-9]{1,9}")) {
+                int number = Integer.parseInt(scalar.getValue());
+                if (number >= smallest && number <= largest) {
+                  return number;
+                }
+              }
+              throw refuse(
+                  value,
+                  "'" + path(key) + "' must be a number from " + smallest + " to " + largest);
+            });
+  }
+
   Optional<YamlMapping> mapping(String key, List<String> allowed) {
     return Optional.ofNullable(values.get(key))
         .map(value -> new YamlMapping(file, path(key), value, allowed));
@@ -166,6 +183,13 @@ final class YamlMapping {
     /** A refusal with the value in it; for values that are no secrets. */
     OperatorError refused(String why) {
       return refuse(at, "'" + path + "' is \"" + value + "\", but " + why);
+    }
+
+    /** A refusal in the words of whoever knows more about the value. */
+    OperatorError refusedBecause(OperatorError reason) {
+      return new OperatorError(
+          file + ", line " + (at.getStartMark().getLine() + 1) + ": " + reason.getMessage(),
+          reason);
     }
 
     /** A refusal that does not repeat the value. */

@@ -3,7 +3,8 @@ package dev.slipway.controller.goldendisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.slipway.controller.goldendisk.DiskDescription.Initrd;
+import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.source.ImageReference;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -42,13 +43,13 @@ class DiskDescriptionTest {
             data: {size: 1GiB}
             default: slot2
             users:
-              - {name: root, ssh_keys: ["%s"], password_hash: "$6$salt$%s"}
+              - {name: op, uid: 1001, ssh_keys: ["%s"], password_hash: "$6$salt$%s"}
             kernel_arguments: ["net.ifnames=0", quiet]
             """
                 .formatted(KEY, "x".repeat(86)));
 
     assertThat(disk.size()).contains(ByteSize.ofMebibytes(8192));
-    assertThat(disk.hostname()).contains("web1");
+    assertThat(disk.host().hostname()).contains("web1");
     assertThat(disk.consoles()).containsExactly("tty0", "ttyS0,115200");
     assertThat(disk.slots())
         .extracting(DiskDescription.Slot::name)
@@ -57,20 +58,24 @@ class DiskDescriptionTest {
     assertThat(first)
         .isEqualTo(
             new DiskDescription.Content(
-                "docker-daemon:os12:latest", FileSystemKind.XFS, Initrd.DRACUT, true));
+                ImageReference.parse("docker-daemon:os12:latest"),
+                FileSystemKind.XFS,
+                InitrdSource.DRACUT,
+                true));
     assertThat(disk.slots().get(1).content().orElseThrow())
         .isEqualTo(
             new DiskDescription.Content(
-                "rootfs:" + directory.resolve("build/debian13.tar"),
+                ImageReference.parse("rootfs:" + directory.resolve("build/debian13.tar")),
                 FileSystemKind.EXT4,
-                Initrd.KEEP,
+                InitrdSource.KEEP,
                 false));
     assertThat(disk.slots().get(2).content()).isEmpty();
     assertThat(disk.dataSize()).isEqualTo(ByteSize.ofMebibytes(1024));
     assertThat(disk.defaultSlot()).isEqualTo("slot2");
-    assertThat(disk.users().get(0).sshKeys()).containsExactly(KEY);
-    assertThat(disk.users().get(0).passwordHash())
+    assertThat(disk.host().users().get(0).sshKeys()).containsExactly(KEY);
+    assertThat(disk.host().users().get(0).passwordHash())
         .hasValueSatisfying(h -> assertThat(h).startsWith("$6$salt$"));
+    assertThat(disk.host().users().get(0).uid()).contains(1001);
     assertThat(disk.kernelArguments()).containsExactly("net.ifnames=0", "quiet");
   }
 
@@ -85,13 +90,16 @@ class DiskDescriptionTest {
             """);
 
     assertThat(disk.size()).isEmpty();
-    assertThat(disk.hostname()).isEmpty();
+    assertThat(disk.host().hostname()).isEmpty();
     assertThat(disk.consoles()).isEmpty();
     assertThat(disk.defaultSlot()).isEqualTo("a");
     assertThat(disk.slots().get(1).content().orElseThrow())
         .isEqualTo(
             new DiskDescription.Content(
-                "docker-daemon:os:1", FileSystemKind.EXT4, Initrd.DRACUT, true));
+                ImageReference.parse("docker-daemon:os:1"),
+                FileSystemKind.EXT4,
+                InitrdSource.DRACUT,
+                true));
   }
 
   /**
@@ -111,8 +119,8 @@ class DiskDescriptionTest {
           'slots: a' ! line 1: 'slots' must be a list
           'slots:|  - web' ! line 2: slots[0] must be a mapping with the keys name
           'slots:|  - {name: a, size: 1GiB}' ! must have at least one slot with an image
-          'slots:|  - {name: A, size: 1GiB}' ! line 2: 'slots[0].name' is "A", but a slot's name is 1 to 16 characters
-          'slots:|  - {name: none, size: 1GiB}' ! no slot
+          'slots:|  - {name: A, size: 1GiB}' ! line 2: A slot cannot be called "A": use 1 to 16
+          'slots:|  - {name: none, size: 1GiB}' ! and not "none"
           'slots:|  - {name: 1, size: 1GiB}' ! line 2: 'slots[0].name' must be a text
           'slots:|  - {name: a}' ! line 2: 'slots[0].size' is missing
           'slots:|  - {name: a, size: 1GiB}|  - {name: a, size: 1GiB}' ! line 3: 'slots[1].name' is "a", but another slot has that name already
@@ -125,8 +133,8 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 1GiB, filesystem: xfs}' ! line 2: 'slots[0].filesystem' says something about an image, but this slot has no 'image'
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: btrfs}' ! a slot's file system is xfs or ext4
           'slots:|  - {name: a, size: 299MiB, image: "oci:x", filesystem: xfs}' ! mkfs.xfs makes no file system smaller than 300 MiB
-          'slots:|  - {name: a, size: 1GiB, image: debian}' ! transports docker-daemon, docker-archive, oci, oci-archive, rootfs
-          'slots:|  - {name: a, size: 1GiB, image: "docker://debian"}' ! transports docker-daemon, docker-archive, oci, oci-archive, rootfs
+          'slots:|  - {name: a, size: 1GiB, image: "oci:"}' ! line 2: Nothing stands after the colon
+          'slots:|  - {name: a, size: 1GiB, image: "docker://debian"}' ! line 2: docker://debian names an image in a registry
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: mkinitcpio}' ! made by dracut, or keep
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", agent: maybe}' ! 'slots[0].agent' must be true or false
           'table: msdos' ! line 1: 'table' is "msdos", but the only partition table that is made is gpt
@@ -142,7 +150,8 @@ class DiskDescriptionTest {
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|kernel_arguments: ["slipway.slot=b"]' ! Slipway sets that argument itself
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|users: [{name: Root}]' ! 'users[0].name' is "Root"
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|users: [{name: x}, {name: x}]' ! another user has that name already
-          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|users: [{name: x, password: y}]' ! unknown key 'users[0].password'; allowed are: name, ssh_keys, password_hash
+          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|users: [{name: x, uid: 0}]' ! line 2: 'users[0].uid' must be a number from 1000 to 59999
+          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|users: [{name: x, password: y}]' ! unknown key 'users[0].password'; allowed are: name, uid, ssh_keys, password_hash
           """)
   void whatIsWrongIsRefusedWithWhatIsAllowed(String description, String says) {
     assertThat(refusal(description.replace('|', '\n')))

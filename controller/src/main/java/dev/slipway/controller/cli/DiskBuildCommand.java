@@ -1,0 +1,46 @@
+package dev.slipway.controller.cli;
+
+import dev.slipway.controller.goldendisk.DiskBuilder;
+import dev.slipway.controller.goldendisk.DiskDescription;
+import dev.slipway.controller.source.Sources;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code controller disk build}. */
+@Command(
+    name = "build",
+    description = "Builds a golden disk from a description.",
+    footer = {"", "Needs root. docs/man/disk.yml.md describes the description."},
+    mixinStandardHelpOptions = true)
+final class DiskBuildCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DISK.YML", description = "what the disk shall be")
+  private Path description;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      required = true,
+      description = "where the disk image goes; it appears when it is whole")
+  private Path output;
+
+  @Override
+  public Integer call() {
+    DiskDescription disk = DiskDescription.read(description);
+    Installation installation = Installation.ofThisProgram();
+    Sources sources = new Sources(Path.of("/var/tmp"));
+    new DiskBuilder(
+            disk,
+            sources::open,
+            content ->
+                installation.preparation(
+                    content.initrd(), Set.of(content.fileSystem().token()), content.agent()),
+            installation.grubScript(),
+            System.err)
+        .build(output);
+    return 0;
+  }
+}

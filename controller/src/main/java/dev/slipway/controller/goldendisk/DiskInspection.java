@@ -1,0 +1,128 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.boot.EnvironmentStore;
+import dev.slipway.boot.GrubModel;
+import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.EfiSystemPartition;
+import dev.slipway.disk.FatFile;
+import dev.slipway.disk.Gpt;
+import dev.slipway.filesystem.Superblock;
+import dev.slipway.json.JsonObject;
+import dev.slipway.release.SlotRecord;
+import dev.slipway.tree.Digest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What is on a golden disk, found without changing or mounting anything.
+ *
+ * @param image the disk's image
+ * @param size of the whole disk
+ * @param table the partition table, and which of its copies are whole
+ * @param environment both copies of the boot environment
+ * @param nextBoot what GRUB will do at the next firmware boot
+ * @param slots in the order of the table
+ */
+public record DiskInspection(
+    Path image,
+    ByteSize size,
+    Gpt.Reading table,
+    EnvironmentStore.Reading environment,
+    GrubModel.BootDecision nextBoot,
+    List<SlotFinding> slots) {
+
+  public DiskInspection {
+    slots = List.copyOf(slots);
+  }
+
+  /**
+   * A slot: what its partition holds and what its record says.
+   *
+   * @param fileSystem empty when there is none that Slipway makes
+   * @param record empty when the data partition has no readable record of it
+   * @param kernel as GRUB's drivers read it
+   * @param initrd as GRUB's drivers read it
+   */
+  public record SlotFinding(
+      DiskLayout.Slot slot,
+      Optional<Superblock> fileSystem,
+      Optional<SlotRecord> record,
+      Optional<Digest> kernel,
+      Optional<Digest> initrd) {
+
+    /** Whether GRUB finds both files that it loads. */
+    public boolean readable() {
+      return kernel.isPresent() && initrd.isPresent();
+    }
+
+    /** The record of a slot that is ready. */
+    Optional<SlotRecord.Ready> ready() {
+      return record.flatMap(SlotRecord::ready);
+    }
+
+    /** Whether GRUB reads both as the record says; empty when no record speaks of them. */
+    public Optional<Boolean> asRecorded() {
+      return ready()
+          .map(
+              ready ->
+                  kernel.filter(ready.kernel()::equals).isPresent()
+                      && initrd.filter(ready.initrd()::equals).isPresent());
+    }
+  }
+
+  /**
+   * Inspects a disk.
+   *
+   * @throws dev.slipway.linux.OperatorError when it cannot be read, is no Slipway disk, or a tool
+   *     is missing
+   */
+  public static DiskInspection of(Path image) {
+    Gpt.Reading table = Gpt.examine(image);
+    DiskLayout layout = DiskLayout.of(table.table(), image.toString());
+    long esp = layout.esp().offset();
+    List<SlotFinding> slots = new ArrayList<>();
+    GrubReader grub = new GrubReader(image);
+    DataPartitionReader data = new DataPartitionReader(image, layout.data());
+    for (DiskLayout.Slot slot : layout.slots()) {
+      Optional<Superblock> fileSystem = Superblock.read(image, slot.partition().offset());
+      int number = slot.partition().number();
+      slots.add(
+          new SlotFinding(
+              slot,
+              fileSystem,
+              data.record(slot.name()),
+              fileSystem.flatMap(found -> grub.digest(number, SlotBootFiles.KERNEL)),
+              fileSystem.flatMap(found -> grub.digest(number, SlotBootFiles.INITRD))));
+    }
+    return new DiskInspection(
+        image,
+        new ByteSize(layout.diskSize()),
+        table,
+        new EnvironmentStore(image, esp).read(),
+        new GrubModel(layout.slots().stream().map(DiskLayout.Slot::name).toList())
+            .decide(
+                FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_1).content(image),
+                FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_2).content(image),
+                slots.stream()
+                    .filter(SlotFinding::readable)
+                    .map(finding -> finding.slot().name())
+                    .collect(Collectors.toSet()),
+                Files.isWritable(image)),
+        slots);
+  }
+
+  /** For people. */
+  public String text() {
+    return InspectionReport.text(this);
+  }
+
+  /** For programs; docs/man/controller-disk.md names the members. */
+  public JsonObject json() {
+    return InspectionReport.json(this);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.linux.OperatorError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Does pieces of a build side by side. The first that fails stops the others, and its error is the
+ * one that counts.
+ */
+final class ParallelWork {
+  private static final int THREADS = 2;
+
+  private final Cancellation cancellation;
+
+  ParallelWork(Cancellation cancellation) {
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * Does all of it.
+   *
+   * @return the results in the order of the pieces; when this returns or throws, no piece is still
+   *     at work
+   */
+  <T> List<T> run(List<Callable<T>> pieces) {
+    AtomicReference<Exception> failure = new AtomicReference<>();
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<T>> running = new ArrayList<>();
+      for (Callable<T> piece : pieces) {
+        running.add(
+            threads.submit(
+                () -> {
+                  try {
+                    cancellation.check();
+                    return piece.call();
+                  } catch (Exception e) {
+                    failure.compareAndSet(null, e);
+                    cancellation.cancel();
+                    throw e;
+                  }
+                }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : running) {
+        waitFor(future).ifPresent(results::add);
+      }
+      if (failure.get() != null) {
+        throw failure.get() instanceof RuntimeException known
+            ? known
+            : new OperatorError("The build failed: " + failure.get().getMessage(), failure.get());
+      }
+      return results;
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  /** Its result; empty when it failed, which is told elsewhere. */
+  private static <T> Optional<T> waitFor(Future<T> future) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return Optional.of(future.get());
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          return Optional.empty();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.boot.TransactionId;
+import dev.slipway.controller.goldendisk.DiskDescription.Content;
+import dev.slipway.controller.osimage.OsImagePreparation;
+import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.osimage.PreparedImage;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.filesystem.MakeFileSystem;
+import dev.slipway.image.Image;
+import dev.slipway.image.LayerStack;
+import dev.slipway.linux.Errno;
+import dev.slipway.linux.FileSystemSync;
+import dev.slipway.linux.LoopDevice;
+import dev.slipway.linux.Mount;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.SystemCallException;
+import dev.slipway.release.SlotRecord;
+import dev.slipway.tree.Digest;
+import dev.slipway.tree.EntryStream;
+import dev.slipway.tree.Manifest;
+import dev.slipway.tree.TreeScanner;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Writes the content of one slot of a disk image, and reads it back. */
+final class SlotWriter {
+  /**
+   * What an image brings is data here: its device nodes and set-uid programs must not work on the
+   * building machine.
+   */
+  private static final Set<Mount.Option> CAREFULLY =
+      EnumSet.of(Mount.Option.NO_DEV, Mount.Option.NO_SUID);
+
+  private final Path disk;
+  private final DiskLayout.Slot slot;
+  private final Content content;
+  private final Image image;
+  private final PreparationOptions preparation;
+  private final TransactionId transaction;
+  private final BuildSteps steps;
+  private final Cancellation cancellation;
+
+  SlotWriter(
+      Path disk,
+      DiskLayout.Slot slot,
+      Content content,
+      Image image,
+      PreparationOptions preparation,
+      TransactionId transaction,
+      BuildSteps steps,
+      Cancellation cancellation) {
+    this.disk = disk;
+    this.slot = slot;
+    this.content = content;
+    this.image = image;
+    this.preparation = preparation;
+    this.transaction = transaction;
+    this.steps = steps;
+    this.cancellation = cancellation;
+  }
+
+  /** A slot as it was read back. */
+  record Written(SlotRecord.Ready record, Manifest manifest) {}
+
+  Written write() {
+    UUID uuid = UUID.randomUUID();
+    try (LoopDevice device =
+            LoopDevice.attach(disk, slot.partition().offset(), slot.partition().size());
+        ScratchDirectory directory = ScratchDirectory.create("slipway-" + slot.name() + "-")) {
+      step(
+          "make " + content.fileSystem().token(),
+          () ->
+              new MakeFileSystem(
+                      content.fileSystem(), content.fileSystem().labelFor(slot.name()), uuid)
+                  .on(device.path()));
+      Prepared prepared = fill(device, directory.path());
+      Instant writtenAt = Instant.now();
+      return steps.run(
+          slot.name() + ": read back",
+          () -> readBack(device, directory.path(), uuid, prepared, writtenAt));
+    }
+  }
+
+  private record Prepared(PreparedImage image, Manifest manifest) {}
+
+  private Prepared fill(LoopDevice device, Path root) {
+    try (Mount mount = mount(device, root, CAREFULLY)) {
+      // An image knows no such directory; fsck makes one when it needs it.
+      Files.deleteIfExists(root.resolve("lost+found"));
+      step("unpack " + image.reference(), () -> LayerStack.unpack(image, mount.target()));
+      PreparedImage prepared =
+          steps.run(
+              slot.name() + ": prepare to boot",
+              () -> new OsImagePreparation().prepare(root, image, preparation));
+      return new Prepared(prepared, manifestOf(root));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      throw explained(e);
+    }
+  }
+
+  private Written readBack(
+      LoopDevice device, Path root, UUID uuid, Prepared prepared, Instant writtenAt) {
+    FileSystemSync.sync();
+    FileSystemSync.dropCaches();
+    Set<Mount.Option> readOnly = EnumSet.of(Mount.Option.READ_ONLY);
+    readOnly.addAll(CAREFULLY);
+    try (Mount mount = mount(device, root, readOnly)) {
+      Manifest found = manifestOf(mount.target());
+      List<Manifest.Difference> differences = prepared.manifest().differences(found);
+      if (!differences.isEmpty()) {
+        throw new OperatorError(
+            "Slot "
+                + slot.name()
+                + " does not read back as it was written, first at "
+                + differences.get(0).path()
+                + " ("
+                + differences.get(0).what()
+                + "); the storage below "
+                + disk.toAbsolutePath().getParent()
+                + " may be failing.");
+      }
+      SlotBootFiles boot = SlotBootFiles.in(root);
+      return new Written(
+          new SlotRecord.Ready(
+              slot.name(),
+              image.reference(),
+              Optional.empty(),
+              image.digest(),
+              found.digest(),
+              digest(boot.kernel()),
+              digest(boot.initrd()),
+              prepared.image().kernelVersion(),
+              content.fileSystem().token(),
+              uuid.toString(),
+              writtenAt,
+              Instant.now(),
+              transaction.text()),
+          found);
+    }
+  }
+
+  private Mount mount(LoopDevice device, Path root, Set<Mount.Option> options) {
+    return Mount.of(device.path(), root, content.fileSystem().token(), options, "");
+  }
+
+  private Manifest manifestOf(Path root) {
+    try (EntryStream entries = cancellation.guard(TreeScanner.of(root))) {
+      return Manifest.of(entries);
+    }
+  }
+
+  private static Digest digest(Path file) {
+    try (InputStream content = Files.newInputStream(file)) {
+      return Digest.of(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void step(String what, Runnable work) {
+    steps.run(slot.name() + ": " + what, work);
+  }
+
+  /** A full slot is what an operator can mend, so that is said before anything else. */
+  private RuntimeException explained(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if ((cause instanceof SystemCallException call && call.is(Errno.ENOSPC))
+          || String.valueOf(cause.getMessage()).contains("No space left on device")) {
+        return new OperatorError(
+            "Slot "
+                + slot.name()
+                + " is full: it has "
+                + new ByteSize(slot.partition().size())
+                + ", and the files of "
+                + image.reference()
+                + " alone need "
+                + ImageNeeds.measure(image)
+                + "; initrd, agent and the file system itself come on top. Give the slot a larger"
+                + " size in the disk description.",
+            failure);
+      }
+    }
+    return failure;
+  }
+}
