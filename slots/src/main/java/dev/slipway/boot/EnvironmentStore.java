@@ -34,6 +34,33 @@ public final class EnvironmentStore {
     public boolean whole() {
       return environment().isPresent() && first.equals(second);
     }
+
+    /**
+     * Weighs two copies by rule R2: the higher generation counts; of one generation, the copy with
+     * fewer tries left.
+     */
+    public static Reading of(EnvironmentCopy first, EnvironmentCopy second) {
+      int chosen = 0;
+      if (first instanceof EnvironmentCopy.Valid one) {
+        chosen = 1;
+        if (second instanceof EnvironmentCopy.Valid two
+            && isBetter(two.environment(), one.environment())) {
+          chosen = 2;
+        }
+      } else if (second instanceof EnvironmentCopy.Valid) {
+        chosen = 2;
+      }
+      return new Reading(first, second, chosen);
+    }
+
+    private static boolean isBetter(BootEnvironment candidate, BootEnvironment than) {
+      return candidate.generation() > than.generation()
+          || (candidate.generation() == than.generation() && left(candidate) < left(than));
+    }
+
+    private static int left(BootEnvironment environment) {
+      return environment.trial().map(BootEnvironment.Trial::tries).orElse(0);
+    }
   }
 
   private final Path disk;
@@ -60,7 +87,7 @@ public final class EnvironmentStore {
     long first = place(EfiSystemPartition.ENVIRONMENT_1);
     long second = place(EfiSystemPartition.ENVIRONMENT_2);
     try (UnbufferedFile file = UnbufferedFile.openToRead(disk)) {
-      return reading(
+      return Reading.of(
           EnvironmentCopy.of(file.read(first, EnvironmentBlock.SIZE)),
           EnvironmentCopy.of(file.read(second, EnvironmentBlock.SIZE)));
     }
@@ -127,30 +154,6 @@ public final class EnvironmentStore {
                 : EfiSystemPartition.ENVIRONMENT_1),
         environment.block());
     return true;
-  }
-
-  /** Rule R2: the higher generation; of one generation, the copy with fewer tries left. */
-  private static Reading reading(EnvironmentCopy first, EnvironmentCopy second) {
-    int chosen = 0;
-    if (first instanceof EnvironmentCopy.Valid one) {
-      chosen = 1;
-      if (second instanceof EnvironmentCopy.Valid two
-          && isBetter(two.environment(), one.environment())) {
-        chosen = 2;
-      }
-    } else if (second instanceof EnvironmentCopy.Valid) {
-      chosen = 2;
-    }
-    return new Reading(first, second, chosen);
-  }
-
-  private static boolean isBetter(BootEnvironment candidate, BootEnvironment than) {
-    return candidate.generation() > than.generation()
-        || (candidate.generation() == than.generation() && left(candidate) < left(than));
-  }
-
-  private static int left(BootEnvironment environment) {
-    return environment.trial().map(BootEnvironment.Trial::tries).orElse(0);
   }
 
   private void overwrite(long offset, byte[] block) {

@@ -2,6 +2,7 @@ package dev.slipway.agent.cli;
 
 import dev.slipway.agent.health.HealthChecks;
 import dev.slipway.agent.health.Verdict;
+import dev.slipway.agent.link.Link;
 import dev.slipway.agent.slots.LockFile;
 import dev.slipway.agent.switching.Conclusion;
 import dev.slipway.agent.switching.Event;
@@ -11,7 +12,7 @@ import dev.slipway.agent.switching.Transaction;
 import dev.slipway.agent.switching.Trial;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * What runs from boot to shutdown: repairs first, then the trial if there is one, then the link to
@@ -19,12 +20,18 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Daemon {
   private static final long PAUSE_MILLIS = 500;
+  private static final long UNTIL_JOINED_MILLIS = 5_000;
 
   private final ThisHost host;
+  private final Supplier<Optional<Link>> enrolled;
   private final Trial trial;
 
-  Daemon(ThisHost host) {
+  /**
+   * @param enrolled the link to the controller, as soon as the host has joined one
+   */
+  Daemon(ThisHost host, Supplier<Optional<Link>> enrolled) {
     this.host = host;
+    this.enrolled = enrolled;
     this.trial = new Trial(host, System.err::println);
   }
 
@@ -41,7 +48,13 @@ final class Daemon {
         case COMMITTED, SWITCHING -> {}
       }
       // Until the shutdown ends this process.
-      new CountDownLatch(1).await();
+      while (true) {
+        Optional<Link> link = enrolled.get();
+        if (link.isPresent()) {
+          link.get().run();
+        }
+        Thread.sleep(UNTIL_JOINED_MILLIS);
+      }
     }
   }
 

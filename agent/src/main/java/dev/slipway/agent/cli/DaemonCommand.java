@@ -1,5 +1,6 @@
 package dev.slipway.agent.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** Runs the daemon; the slot's init system starts it. */
@@ -14,7 +15,7 @@ final class DaemonCommand implements Runnable {
   @Override
   public void run() {
     try {
-      new Daemon(OnThisHost.find()).run();
+      new Daemon(OnThisHost.find(), Optional::empty).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
