@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import dev.slipway.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,4 +34,36 @@ public record ImageConfig(
           Optional.empty(),
           Optional.empty(),
           Map.of());
+
+  /** Keeps its own copies. */
+  public ImageConfig {
+    environment = List.copyOf(environment);
+    entrypoint = List.copyOf(entrypoint);
+    command = List.copyOf(command);
+    labels = Map.copyOf(labels);
+  }
+
+  /**
+   * Reads an image configuration document.
+   *
+   * @throws dev.slipway.json.JsonException when it is none
+   */
+  public static ImageConfig parse(JsonObject document) {
+    JsonObject config = document.optionalObject("config").orElse(JsonObject.EMPTY);
+    return new ImageConfig(
+        document.string("architecture"),
+        document.string("os"),
+        config.strings("Env"),
+        config.strings("Entrypoint"),
+        config.strings("Cmd"),
+        text(config, "WorkingDir"),
+        text(config, "User"),
+        text(config, "StopSignal"),
+        config.stringMap("Labels"));
+  }
+
+  // Docker writes what is not set as an empty string.
+  private static Optional<String> text(JsonObject config, String key) {
+    return config.optionalString(key).filter(value -> !value.isEmpty());
+  }
 }

@@ -24,6 +24,7 @@ public final class TarReader implements EntryStream {
 
   private PaxRecords global = PaxRecords.NONE;
   private InputStream content = InputStream.nullInputStream();
+  private long contentSize;
   private long unread;
   private long padding;
   private long entries;
@@ -57,6 +58,14 @@ public final class TarReader implements EntryStream {
   @Override
   public InputStream content() {
     return content;
+  }
+
+  /**
+   * Where in the archive, in bytes from its start, the content of the current entry begins. For a
+   * file that is not sparse, that and its size say where to read it directly.
+   */
+  public long contentOffset() {
+    return source.position() - (contentSize - unread);
   }
 
   @Override
@@ -96,6 +105,7 @@ public final class TarReader implements EntryStream {
 
   private void skipContent() {
     source.skip(unread + padding);
+    contentSize = 0;
     unread = 0;
     padding = 0;
     content = InputStream.nullInputStream();
@@ -234,6 +244,7 @@ public final class TarReader implements EntryStream {
   }
 
   private void store(long size) {
+    contentSize = size;
     unread = size;
     padding = paddingOf(size);
   }

@@ -4,21 +4,30 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /** The bytes of an archive, with read errors turned into sentences. */
 final class TarSource implements AutoCloseable {
   private static final int BUFFER = 128 * 1024;
 
   private final InputStream in;
+  private long position;
 
   TarSource(InputStream in) {
     this.in = new BufferedInputStream(in, BUFFER);
   }
 
+  /** How many bytes were taken so far. */
+  long position() {
+    return position;
+  }
+
   /** The next block; fewer bytes, even none, when the archive ends. */
   byte[] block() {
     try {
-      return in.readNBytes(TarHeader.BLOCK);
+      byte[] block = in.readNBytes(TarHeader.BLOCK);
+      position += block.length;
+      return block;
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -31,6 +40,7 @@ final class TarSource implements AutoCloseable {
       if (bytes.length < length) {
         throw cutOff();
       }
+      position += length;
       return bytes;
     } catch (IOException e) {
       throw unreadable(e);
@@ -44,6 +54,7 @@ final class TarSource implements AutoCloseable {
       if (count < 0) {
         throw cutOff();
       }
+      position += count;
       return count;
     } catch (IOException e) {
       throw unreadable(e);
@@ -53,6 +64,7 @@ final class TarSource implements AutoCloseable {
   void skip(long length) {
     try {
       in.skipNBytes(length);
+      position += length;
     } catch (EOFException e) {
       throw cutOff();
     } catch (IOException e) {
@@ -63,7 +75,7 @@ final class TarSource implements AutoCloseable {
   /** Reads to the end, so that whatever checks a digest underneath sees every byte. */
   void drain() {
     try {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw unreadable(e);
     }
