@@ -1,0 +1,86 @@
+package dev.slipway.e2e.vm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A disk of a virtual machine.
+ *
+ * @param format QEMU's name: {@code raw} or {@code qcow2}; only qcow2 holds snapshots
+ */
+public record Disk(Path file, String format) {
+
+  /** The file itself; what the machine writes stays in it. */
+  public static Disk raw(Path file) {
+    return new Disk(file, "raw");
+  }
+
+  /**
+   * A new layer in which the machine's writes land; {@code base}, a raw image, stays as it is and
+   * can be shared by any number of machines.
+   */
+  public static Disk overlay(Path base, Path overlay) {
+    run(
+        "qemu-img",
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-F",
+        "raw",
+        "-b",
+        base.toAbsolutePath().toString(),
+        overlay.toString());
+    return new Disk(overlay, "qcow2");
+  }
+
+  /** A disk that holds nothing yet. */
+  public static Disk empty(Path file, long bytes) {
+    run("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), Long.toString(bytes));
+    return new Disk(file, "qcow2");
+  }
+
+  /**
+   * A read-only way to bring files in: an ext4 file system, without a partition table, that holds a
+   * copy of {@code directory}.
+   */
+  public static Disk ofDirectory(Path directory, Path file) {
+    long bytes;
+    try (var files = Files.walk(directory)) {
+      bytes = files.mapToLong(path -> path.toFile().length() + 4096).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long mebibytes = 16 + bytes * 11 / 10 / (1 << 20);
+    run(
+        "mkfs.ext4",
+        "-q",
+        "-O",
+        "^has_journal",
+        "-L",
+        "files",
+        "-d",
+        directory.toString(),
+        file.toString(),
+        mebibytes + "M");
+    return new Disk(file, "raw");
+  }
+
+  static void run(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new VmException(String.join(" ", command) + " failed: " + output.strip());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VmException("Interrupted during " + String.join(" ", command), e);
+    }
+  }
+}

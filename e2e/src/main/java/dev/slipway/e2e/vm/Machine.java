@@ -1,0 +1,83 @@
+package dev.slipway.e2e.vm;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a virtual machine is made of.
+ *
+ * @param name short; logs are called by it
+ * @param memoryMiB RAM in MiB
+ * @param processors virtual processors
+ * @param disks virtio-blk disks, in order; the first one is started from
+ * @param lan a network shared with other machines, besides the one every machine has to the host
+ *     (10.0.2.2 from inside)
+ * @param kernel loaded directly instead of starting from the first disk
+ * @param devices further {@code -device} arguments, for instance {@code i6300esb}
+ */
+public record Machine(
+    String name,
+    int memoryMiB,
+    int processors,
+    Firmware firmware,
+    List<Disk> disks,
+    Optional<Lan> lan,
+    Optional<DirectKernel> kernel,
+    List<String> devices) {
+
+  public Machine {
+    disks = List.copyOf(disks);
+    devices = List.copyOf(devices);
+  }
+
+  /** A machine with 512 MiB, one processor, BIOS and nothing else. */
+  public static Machine named(String name) {
+    return new Machine(
+        name, 512, 1, Firmware.BIOS, List.of(), Optional.empty(), Optional.empty(), List.of());
+  }
+
+  public Machine memory(int memoryMiB) {
+    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, devices);
+  }
+
+  public Machine processors(int processors) {
+    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, devices);
+  }
+
+  public Machine firmware(Firmware firmware) {
+    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, devices);
+  }
+
+  /** With one more disk. */
+  public Machine disk(Disk disk) {
+    List<Disk> more = new ArrayList<>(disks);
+    more.add(disk);
+    return new Machine(name, memoryMiB, processors, firmware, more, lan, kernel, devices);
+  }
+
+  public Machine lan(Lan lan) {
+    return new Machine(
+        name, memoryMiB, processors, firmware, disks, Optional.of(lan), kernel, devices);
+  }
+
+  public Machine kernel(Path kernel, Path initrd, String commandLine) {
+    return new Machine(
+        name,
+        memoryMiB,
+        processors,
+        firmware,
+        disks,
+        lan,
+        Optional.of(new DirectKernel(kernel, initrd, commandLine)),
+        devices);
+  }
+
+  /** With one more {@code -device}. */
+  public Machine device(String device) {
+    List<String> more = new ArrayList<>(devices);
+    more.add(device);
+    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, more);
+  }
+}
