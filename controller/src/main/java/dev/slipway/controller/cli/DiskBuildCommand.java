@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code controller disk build}. */
 @Command(
@@ -17,6 +19,8 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Needs root. docs/man/disk.yml.md describes the description."},
     mixinStandardHelpOptions = true)
 final class DiskBuildCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Parameters(paramLabel = "DISK.YML", description = "what the disk shall be")
   private Path description;
 
@@ -39,7 +43,7 @@ final class DiskBuildCommand implements Callable<Integer> {
                 installation.preparation(
                     content.initrd(), Set.of(content.fileSystem().token()), content.agent()),
             installation.grubScript(),
-            System.err)
+            spec.commandLine().getErr())
         .build(output);
     return 0;
   }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DiskCommand.class,
+      ImageCommand.class,
       ReleaseCommand.class,
       ServerCommand.class,
       TokenCommand.class

@@ -1,6 +1,6 @@
 package dev.slipway.controller.cli;
 
-import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.goldendisk.Cancellation;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.registry.OciImageWriter;
@@ -8,14 +8,11 @@ import dev.slipway.controller.registry.ReleaseBuilder;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.image.Image;
-import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleaseManifest.Descriptor;
 import dev.slipway.release.ReleaseName;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class ReleasePublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private PreparationChoice choice;
 
   @Parameters(
       paramLabel = "IMAGE",
@@ -48,45 +46,21 @@ final class ReleasePublishCommand implements Callable<Integer> {
   @Option(names = "--version", required = true, description = "Which one, as in 2.")
   private String version;
 
-  @Option(
-      names = "--initrd",
-      paramLabel = "SOURCE",
-      defaultValue = "dracut",
-      description = "dracut makes the initrd; keep takes the image's own (${DEFAULT-VALUE}).")
-  private InitrdSource initrd;
-
-  @Option(
-      names = "--filesystem",
-      paramLabel = "KIND",
-      split = ",",
-      defaultValue = "xfs,ext4",
-      description = "What slots it has to boot from (${DEFAULT-VALUE}).")
-  private Set<String> fileSystems;
-
-  @Option(names = "--no-agent", description = "Leave the agent out: the image brings its own.")
-  private boolean noAgent;
-
-  @Option(
-      names = "--work",
-      paramLabel = "DIR",
-      defaultValue = "/var/tmp",
-      description = "Where there is room to unpack and pack it (${DEFAULT-VALUE}).")
-  private Path work;
-
   @Override
   public Integer call() {
     ReleaseName release = new ReleaseName(name, version);
     ImageReference reference = ImageReference.parse(image);
     RunningController controller = config.controller();
-    PreparationOptions options = options();
+    PreparationOptions options = choice.options();
     controller.get("/api/v1/releases");
     PrintWriter out = spec.commandLine().getOut();
     out.println("Preparing " + image + " to boot ...");
     out.flush();
-    try (Image opened = new Sources(work).open(reference);
+    try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr());
+        Image opened = new Sources(choice.work()).open(reference);
         ReleaseBuilder.Built built =
-            new ReleaseBuilder(new OsImagePreparation(), work)
-                .build(opened, Optional.of(release), options)) {
+            new ReleaseBuilder(new OsImagePreparation(), choice.work())
+                .build(cancellation.guard(opened), Optional.of(release), options)) {
       upload(controller, release, built);
       out.printf(
           "Published %s: %s, kernel %s.%n",
@@ -94,28 +68,6 @@ final class ReleasePublishCommand implements Callable<Integer> {
       out.flush();
     }
     return 0;
-  }
-
-  private PreparationOptions options() {
-    for (String kind : fileSystems) {
-      if (!Set.of("xfs", "ext4").contains(kind)) {
-        throw new OperatorError("'" + kind + "' is no file system for slots: use xfs or ext4.");
-      }
-    }
-    Optional<Path> bundle = noAgent ? Optional.empty() : Optional.of(folder("slipway.bundle"));
-    return new PreparationOptions(
-        initrd, fileSystems, bundle, folder("slipway.home").resolve("dracut"));
-  }
-
-  private static Path folder(String property) {
-    String folder = System.getProperty(property);
-    if (folder == null) {
-      throw new OperatorError(
-          "The Java property "
-              + property
-              + " is not set: run this program through controller/bin/controller.");
-    }
-    return Path.of(folder);
   }
 
   private static void upload(

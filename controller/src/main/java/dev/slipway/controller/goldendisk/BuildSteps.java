@@ -1,6 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 final class BuildSteps {
   private static final double MILLIS = 1000.0;
 
-  private final PrintStream out;
+  private final PrintWriter out;
   private final Cancellation cancellation;
 
-  BuildSteps(PrintStream out, Cancellation cancellation) {
+  BuildSteps(PrintWriter out, Cancellation cancellation) {
     this.out = out;
     this.cancellation = cancellation;
   }

@@ -8,7 +8,7 @@ import dev.slipway.tree.Digest;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
 import java.io.InputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,19 +21,20 @@ import java.util.concurrent.TimeUnit;
  * <p>While one is open, Ctrl-C and SIGTERM do not end the process at once. Running programs are
  * ended, the build unwinds, and the process waits for that.
  */
-final class Cancellation implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+public final class Cancellation implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 120;
+  private static final long GRACE_SECONDS = 5;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread onSignal;
   private volatile boolean cancelled;
 
-  private Cancellation(PrintStream out) {
+  private Cancellation(PrintWriter out) {
     this.onSignal = new Thread(() -> unwind(out), "cancel-build");
   }
 
   /** Starts to listen for signals. */
-  static Cancellation onSignals(PrintStream out) {
+  public static Cancellation onSignals(PrintWriter out) {
     Cancellation cancellation = new Cancellation(out);
     Runtime.getRuntime().addShutdownHook(cancellation.onSignal);
     return cancellation;
@@ -45,22 +46,25 @@ final class Cancellation implements AutoCloseable {
   }
 
   /** Throws when the build shall stop. */
-  void check() {
+  public void check() {
     if (cancelled) {
       throw new OperatorError("The build was stopped.");
     }
   }
 
-  private void unwind(PrintStream out) {
+  private void unwind(PrintWriter out) {
     cancel();
     out.println("Stopping ...");
+    // Not those that start from here on: they clean up.
+    List<ProcessHandle> running = ProcessHandle.current().descendants().toList();
+    running.forEach(ProcessHandle::destroy);
     try {
-      for (int second = 0; second < PATIENCE_SECONDS; second++) {
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
-        if (ended.await(1, TimeUnit.SECONDS)) {
-          out.println("Stopped; nothing is left behind.");
-          return;
-        }
+      if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        running.forEach(ProcessHandle::destroyForcibly);
+      }
+      if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        out.println("Stopped; nothing is left behind.");
+        return;
       }
       out.println("The build did not stop in time; look for its mounts in /proc/mounts.");
     } catch (InterruptedException e) {
@@ -80,7 +84,7 @@ final class Cancellation implements AutoCloseable {
   }
 
   /** The same image, whose reading ends when the build shall stop. */
-  Image guard(Image image) {
+  public Image guard(Image image) {
     return new Image() {
       @Override
       public String reference() {
@@ -110,7 +114,7 @@ final class Cancellation implements AutoCloseable {
   }
 
   /** The same entries, which end with an error when the build shall stop. */
-  EntryStream guard(EntryStream entries) {
+  public EntryStream guard(EntryStream entries) {
     return new EntryStream() {
       @Override
       public Optional<Entry> next() {

@@ -17,7 +17,7 @@ import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public final class DiskBuilder {
   private final Function<ImageReference, Image> images;
   private final Function<Content, PreparationOptions> preparations;
   private final GrubScript grubScript;
-  private final PrintStream out;
+  private final PrintWriter out;
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -58,7 +58,7 @@ public final class DiskBuilder {
       Function<ImageReference, Image> images,
       Function<Content, PreparationOptions> preparations,
       GrubScript grubScript,
-      PrintStream out) {
+      PrintWriter out) {
     this.description = description;
     this.images = images;
     this.preparations = preparations;
