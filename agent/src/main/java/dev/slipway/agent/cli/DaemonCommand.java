@@ -1,6 +1,8 @@
 package dev.slipway.agent.cli;
 
-import java.util.Optional;
+import dev.slipway.agent.link.ControllerLink;
+import dev.slipway.agent.link.Host;
+import dev.slipway.agent.switching.ThisHost;
 import picocli.CommandLine.Command;
 
 /** Runs the daemon; the slot's init system starts it. */
@@ -15,7 +17,9 @@ final class DaemonCommand implements Runnable {
   @Override
   public void run() {
     try {
-      new Daemon(OnThisHost.find(), Optional::empty).run();
+      ThisHost host = OnThisHost.find();
+      Host operations = new HostOperations(host);
+      new Daemon(host, () -> ControllerLink.of(operations, OnThisHost.progress())).run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

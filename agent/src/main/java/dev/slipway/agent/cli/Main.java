@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       CommitCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
+      JoinCommand.class,
       DaemonCommand.class
     })
 public final class Main {
