@@ -106,8 +106,9 @@ public record DiskInspection(
         new EnvironmentStore(image, esp).read(),
         new GrubModel(layout.slots().stream().map(DiskLayout.Slot::name).toList())
             .decide(
-                FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_1).content(image),
-                FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_2).content(image),
+                new GrubModel.Copies(
+                    FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_1).content(image),
+                    FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_2).content(image)),
                 slots.stream()
                     .filter(SlotFinding::readable)
                     .map(finding -> finding.slot().name())
