@@ -1,0 +1,72 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.boot.KernelImage;
+import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.linux.FileType;
+import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
+
+/** The kernel and initrd at the fixed names that GRUB and kexec load. */
+final class BootFiles {
+  private static final String DIRECTORY = "/boot/slipway";
+  private final OsTree tree;
+
+  BootFiles(OsTree tree) {
+    this.tree = tree;
+  }
+
+  /**
+   * Copies the kernel to its name. A copy, not a second name: what GRUB reads must lie in one
+   * piece, and nothing that a package manager does later may change it.
+   */
+  void putKernel(InstalledKernel kernel, ChangeLog changes) {
+    for (String directory : new String[] {"/boot", DIRECTORY}) {
+      if (tree.type(directory).filter(type -> type != FileType.DIRECTORY).isPresent()) {
+        throw new OperatorError(
+            directory + " of the image is not a directory; the boot loader reads it as one.");
+      }
+    }
+    tree.copy(kernel.image(), SlotBootFiles.KERNEL, 0644);
+    changes.added(
+        SlotBootFiles.KERNEL, "a copy of " + kernel.image() + ", which the boot loader starts");
+    String says = kernelVersion();
+    if (!says.equals(kernel.version())) {
+      throw new OperatorError(
+          kernel.image()
+              + " says that it is the kernel "
+              + says
+              + "; its modules in "
+              + kernel.modules()
+              + " would not fit. Install the kernel's package in the image again.");
+    }
+  }
+
+  /** The version that the kernel at its name says it has. */
+  String kernelVersion() {
+    return KernelImage.read(onMachine(SlotBootFiles.KERNEL)).version();
+  }
+
+  /** Refuses a tree that has not both files itself. */
+  void requireBoth() {
+    for (String path : new String[] {SlotBootFiles.KERNEL, SlotBootFiles.INITRD}) {
+      if (tree.type(path).filter(FileType.REGULAR::equals).isEmpty()) {
+        throw new OperatorError(
+            "The image has no regular file "
+                + path
+                + ". An image with 'initrd: keep' brings its kernel and initrd itself; without"
+                + " them, use 'initrd: dracut'.");
+      }
+    }
+  }
+
+  /** Safe as a path of the machine only because no part of it is a link, which is checked. */
+  Path onMachine(String path) {
+    for (String part : new String[] {"/boot", DIRECTORY, path}) {
+      if (tree.type(part).filter(FileType.SYMLINK::equals).isPresent()) {
+        throw new OperatorError(
+            part + " of the image is a link; the boot loader needs it to be none.");
+      }
+    }
+    return tree.location().resolve(path.substring(1));
+  }
+}

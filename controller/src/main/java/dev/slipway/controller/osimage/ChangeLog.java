@@ -1,0 +1,35 @@
+package dev.slipway.controller.osimage;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what was changed, with reasons, for the list that the slot carries. */
+final class ChangeLog {
+  static final String FILE = "/usr/lib/slipway/changes";
+
+  private final List<Change> changes = new ArrayList<>();
+
+  void added(String path, String reason) {
+    changes.add(new Change(Change.Kind.ADDED, path, reason));
+  }
+
+  void changed(String path, String reason) {
+    changes.add(new Change(Change.Kind.CHANGED, path, reason));
+  }
+
+  void removed(String path, String reason) {
+    changes.add(new Change(Change.Kind.REMOVED, path, reason));
+  }
+
+  List<Change> all() {
+    return List.copyOf(changes);
+  }
+
+  /** Puts the list into the tree: one change a line. */
+  void writeTo(OsTree tree) {
+    StringBuilder text =
+        new StringBuilder("# What Slipway added to this image or changed in it, and why.\n");
+    changes.forEach(change -> text.append(change).append('\n'));
+    tree.write(FILE, text.toString(), 0644);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folder dracut/ of the checkout: options, drivers and the module 90slipway. */
+final class DracutFolder {
+  static final String MODULE = "90slipway";
+
+  private final Path folder;
+
+  DracutFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A driver that the initrd is to hold; a required one must be there or be part of the kernel. */
+  record Driver(String name, boolean required) {}
+
+  /** The options as arguments: {@code --add slipway} is two of them. */
+  List<String> options() {
+    return lines("dracut.options").flatMap(line -> Stream.of(line.split("\\s+", 2))).toList();
+  }
+
+  List<Driver> drivers() {
+    return lines("drivers")
+        .map(line -> line.split("\\s+", -1))
+        .map(words -> new Driver(words[0], words.length > 1 && words[1].equals("required")))
+        .toList();
+  }
+
+  /** The files of the module. */
+  List<Path> moduleFiles() {
+    try (Stream<Path> files = Files.list(folder.resolve(MODULE))) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw missing(MODULE, e);
+    }
+  }
+
+  private Stream<String> lines(String file) {
+    try {
+      return Files.readAllLines(folder.resolve(file)).stream()
+          .map(line -> line.replaceFirst("#.*", "").strip())
+          .filter(line -> !line.isEmpty());
+    } catch (IOException e) {
+      throw missing(file, e);
+    }
+  }
+
+  private OperatorError missing(String name, IOException cause) {
+    return new OperatorError(
+        "Slipway's own "
+            + folder.resolve(name)
+            + " cannot be read ("
+            + cause.getMessage()
+            + "). Run the controller from a complete checkout.",
+        cause);
+  }
+}

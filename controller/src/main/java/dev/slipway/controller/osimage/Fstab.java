@@ -1,0 +1,69 @@
+package dev.slipway.controller.osimage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A line of the image's fstab for a disk that the host does not have stops the boot in emergency
+ * mode after 90 seconds. The root needs no line: the kernel command line names it.
+ */
+final class Fstab implements Step {
+  private static final String FSTAB = "/etc/fstab";
+
+  /** File systems without a device. */
+  private static final Set<String> VIRTUAL =
+      Set.of(
+          "tmpfs",
+          "proc",
+          "sysfs",
+          "devpts",
+          "devtmpfs",
+          "debugfs",
+          "tracefs",
+          "hugetlbfs",
+          "mqueue",
+          "cgroup2",
+          "bpf",
+          "efivarfs",
+          "configfs",
+          "securityfs",
+          "fusectl",
+          "overlay");
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    String before = tree.read(FSTAB).orElse("");
+    List<String> lines = new ArrayList<>();
+    for (String line : before.split("\n", -1)) {
+      if (staysAsItIs(line)) {
+        lines.add(line);
+      } else {
+        lines.add("# slipway: not of this host: " + line);
+        changes.changed(
+            FSTAB,
+            "commented out '"
+                + line.strip().replaceAll("\\s+", " ")
+                + "', because a host without that device would not boot");
+      }
+    }
+    String after = String.join("\n", lines);
+    if (!after.equals(before)) {
+      tree.edit(FSTAB, after);
+    }
+  }
+
+  private static boolean staysAsItIs(String line) {
+    String[] fields = line.strip().split("\\s+", -1);
+    if (line.isBlank() || fields[0].startsWith("#")) {
+      return true;
+    }
+    String type = fields.length > 2 ? fields[2] : "";
+    List<String> options = fields.length > 3 ? List.of(fields[3].split(",", -1)) : List.of();
+    boolean root = fields.length > 1 && fields[1].equals("/");
+    return VIRTUAL.contains(type)
+        || options.contains("bind")
+        || options.contains("noauto")
+        || (options.contains("nofail") && !root);
+  }
+}

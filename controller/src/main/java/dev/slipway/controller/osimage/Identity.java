@@ -1,0 +1,60 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.linux.FileType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What makes a host this host never comes from an image, or all hosts would be the same one. The
+ * host's own lies on the data partition.
+ */
+final class Identity implements Step {
+  private static final String MACHINE_ID = "/etc/machine-id";
+
+  private static final List<String> FILES =
+      List.of(
+          "/var/lib/dbus/machine-id",
+          "/var/lib/systemd/random-seed",
+          "/var/lib/systemd/credential.secret",
+          "/var/lib/NetworkManager/secret_key",
+          "/etc/iscsi/initiatorname.iscsi");
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    List<String> found = new ArrayList<>(FILES);
+    for (String name : tree.names("/etc/ssh")) {
+      if (name.startsWith("ssh_host_")) {
+        found.add("/etc/ssh/" + name);
+      }
+    }
+    for (String path : found) {
+      // dbus' machine-id is usually a link to the one in /etc, which is right.
+      if (tree.type(path).filter(FileType.REGULAR::equals).isPresent()) {
+        tree.delete(path);
+        changes.removed(path, "every host made from this image would have the same");
+      }
+    }
+    emptyMachineId(tree, changes);
+  }
+
+  /**
+   * Empty, not absent: systemd takes an absent one for a first boot and applies presets again,
+   * which changes what is enabled (machine-id(5)).
+   */
+  private static void emptyMachineId(OsTree tree, ChangeLog changes) {
+    boolean right =
+        tree.status(MACHINE_ID)
+            .filter(status -> status.type() == FileType.REGULAR && status.size() == 0)
+            .isPresent();
+    if (right) {
+      return;
+    }
+    boolean there = tree.type(MACHINE_ID).isPresent();
+    tree.write(MACHINE_ID, "", 0444);
+    if (there) {
+      changes.changed(MACHINE_ID, "emptied; every host made from this image would have the same");
+    } else {
+      changes.added(MACHINE_ID, "empty; without the file systemd would set its units up anew");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.linux.OperatorError;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A kernel in a tree that has both its image and its modules.
+ *
+ * @param version as uname -r says it, also the name of its directory in /lib/modules
+ * @param image path of the bzImage in the tree
+ */
+record InstalledKernel(String version, String image) {
+  private static final String MODULES = "/lib/modules";
+
+  /**
+   * The newest complete kernel. Modules without a kernel are left over from a build tool, a kernel
+   * without modules cannot find its disk.
+   *
+   * @throws OperatorError when there is none, with what to install
+   */
+  static InstalledKernel newest(OsTree tree) {
+    return tree.names(MODULES).stream()
+        .flatMap(version -> in(tree, version).stream())
+        .max(Comparator.comparing(kernel -> new KernelVersion(kernel.version())))
+        .orElseThrow(() -> new OperatorError(whatIsMissing(tree)));
+  }
+
+  private static Optional<InstalledKernel> in(OsTree tree, String version) {
+    if (!tree.isFile(MODULES + "/" + version + "/modules.dep")) {
+      return Optional.empty();
+    }
+    // Debian puts it into /boot, Fedora, SUSE and Arch beside the modules.
+    return Stream.of("/boot/vmlinuz-" + version, MODULES + "/" + version + "/vmlinuz")
+        .filter(tree::isFile)
+        .findFirst()
+        .map(image -> new InstalledKernel(version, image));
+  }
+
+  private static String whatIsMissing(OsTree tree) {
+    List<String> modules =
+        tree.names(MODULES).stream()
+            .filter(version -> tree.isFile(MODULES + "/" + version + "/modules.dep"))
+            .toList();
+    List<String> images =
+        tree.names("/boot").stream().filter(name -> name.startsWith("vmlinuz-")).toList();
+    String found;
+    if (modules.isEmpty() && images.isEmpty()) {
+      found = "The image has no kernel.";
+    } else if (modules.isEmpty()) {
+      found =
+          "The image has a kernel (/boot/"
+              + images.get(0)
+              + ") but not its modules in /lib/modules.";
+    } else {
+      found =
+          "The image has modules of the kernel "
+              + String.join(", ", modules)
+              + " but no vmlinuz of that version in /boot or beside them.";
+    }
+    return found + " " + Distribution.of(tree).toGetKernel();
+  }
+
+  /** Where its modules lie. */
+  String modules() {
+    return MODULES + "/" + version;
+  }
+}

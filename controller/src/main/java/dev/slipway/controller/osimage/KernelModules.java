@@ -1,0 +1,46 @@
+package dev.slipway.controller.osimage;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a kernel has as loadable modules and what is part of it, by the modules.dep and
+ * modules.builtin that its package brings (Linux Documentation/kbuild/kbuild.rst).
+ */
+final class KernelModules {
+  private final Set<String> loadable;
+  private final Set<String> builtIn;
+
+  KernelModules(OsTree tree, InstalledKernel kernel) {
+    // Lines such as "kernel/fs/xfs/xfs.ko.xz: kernel/lib/libcrc32c.ko.xz".
+    this.loadable =
+        names(lines(tree, kernel, "modules.dep").map(line -> line.replaceFirst(":.*", "")));
+    this.builtIn = names(lines(tree, kernel, "modules.builtin"));
+  }
+
+  private static Stream<String> lines(OsTree tree, InstalledKernel kernel, String file) {
+    return tree.read(kernel.modules() + "/" + file).orElse("").lines();
+  }
+
+  private static Set<String> names(Stream<String> paths) {
+    return paths.map(KernelModules::nameOf).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * The module's name for the path of its file: hyphens count as underscores, as modprobe has it.
+   */
+  static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1)
+        .replaceFirst("\\.ko(\\.gz|\\.xz|\\.zst)?$", "")
+        .replace('-', '_');
+  }
+
+  boolean isLoadable(String driver) {
+    return loadable.contains(driver.replace('-', '_'));
+  }
+
+  boolean isBuiltIn(String driver) {
+    return builtIn.contains(driver.replace('-', '_'));
+  }
+}

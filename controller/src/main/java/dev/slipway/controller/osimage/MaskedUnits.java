@@ -1,0 +1,48 @@
+package dev.slipway.controller.osimage;
+
+import java.util.List;
+
+/**
+ * Images that run systemd in a container mask what a container has no use for. On a machine that is
+ * no login prompt, no devices, a read-only root.
+ */
+final class MaskedUnits implements Step {
+  private static final List<String> NEEDED =
+      List.of(
+          "getty.target",
+          "getty@.service",
+          "serial-getty@.service",
+          "autovt@.service",
+          "systemd-logind.service",
+          "systemd-udevd.service",
+          "systemd-udev-trigger.service",
+          "systemd-udevd-control.socket",
+          "systemd-udevd-kernel.socket",
+          "systemd-modules-load.service",
+          "systemd-remount-fs.service",
+          "systemd-journald.service",
+          "systemd-journald.socket",
+          "systemd-journald-dev-log.socket",
+          "systemd-sysctl.service",
+          "systemd-tmpfiles-setup.service",
+          "systemd-tmpfiles-setup-dev.service",
+          "systemd-user-sessions.service",
+          "kmod-static-nodes.service",
+          "dev-hugepages.mount");
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    Systemd.in(tree)
+        .ifPresent(
+            systemd ->
+                NEEDED.stream()
+                    .filter(systemd::isMasked)
+                    .forEach(unit -> unmask(tree, unit, changes)));
+  }
+
+  private static void unmask(OsTree tree, String unit, ChangeLog changes) {
+    String mask = Systemd.ADMINISTRATOR + "/" + unit;
+    tree.delete(mask);
+    changes.removed(mask, "masked for containers; a machine needs " + unit);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.slipway.controller.osimage;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Images leave the network to the container engine. Where nothing configures it, DHCP does. */
+final class Network implements Step {
+  private static final String SERVICE = "systemd-networkd.service";
+  private static final String FILE = "/etc/systemd/network/80-dhcp.network";
+
+  /**
+   * Type and no Kind: network cards, whatever their names, but not the bridges and pairs that
+   * container engines make on the host (systemd.network(5)). By MAC, so that the host keeps its
+   * address whichever slot asks for it.
+   */
+  private static final String DHCP =
+      """
+      [Match]
+      Type=ether
+      Kind=!*
+
+      [Network]
+      DHCP=yes
+
+      [DHCPv4]
+      ClientIdentifier=mac
+      """;
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    Systemd.in(tree)
+        .filter(systemd -> systemd.has(SERVICE))
+        .filter(systemd -> !isConfigured(tree, systemd))
+        .ifPresent(
+            systemd -> {
+              tree.write(FILE, DHCP, 0644);
+              changes.added(FILE, "nothing in the image configures the network");
+              for (String link : systemd.enable(SERVICE)) {
+                changes.added(link, "systemd-networkd reads " + FILE);
+              }
+            });
+  }
+
+  private static boolean isConfigured(OsTree tree, Systemd systemd) {
+    boolean files =
+        Stream.of(
+                endingWith(tree, "/etc/systemd/network", ".network"),
+                endingWith(tree, "/etc/netplan", ".yaml"),
+                tree.names("/etc/NetworkManager/system-connections").stream(),
+                tree.names("/etc/sysconfig/network-scripts").stream()
+                    .filter(name -> name.startsWith("ifcfg-") && !name.equals("ifcfg-lo")))
+            .anyMatch(names -> names.findAny().isPresent());
+    return files
+        || interfacesNamesOneBesidesLoopback(tree)
+        || List.of("NetworkManager.service", "wicked.service", "connman.service", "dhcpcd.service")
+            .stream()
+            .anyMatch(unit -> systemd.has(unit) && systemd.isEnabled(unit));
+  }
+
+  private static Stream<String> endingWith(OsTree tree, String directory, String end) {
+    return tree.names(directory).stream().filter(name -> name.endsWith(end));
+  }
+
+  /** interfaces(5) of ifupdown. */
+  private static boolean interfacesNamesOneBesidesLoopback(OsTree tree) {
+    Stream<String> files =
+        Stream.concat(
+            Stream.of("/etc/network/interfaces"),
+            tree.names("/etc/network/interfaces.d").stream()
+                .map(name -> "/etc/network/interfaces.d/" + name));
+    return files
+        .flatMap(file -> tree.read(file).orElse("").lines())
+        .map(String::strip)
+        .anyMatch(line -> line.startsWith("iface ") && !line.matches("iface\\s+lo\\s.*"));
+  }
+}

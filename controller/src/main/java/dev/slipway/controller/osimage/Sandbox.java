@@ -1,0 +1,73 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.linux.Command;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs a program of a tree in that tree, cut off from the machine: namespaces of its own, no
+ * network, no devices but the likes of /dev/null, the tree read-only. All its mounts go with its
+ * last process, and that goes when this one is killed.
+ */
+final class Sandbox {
+  /** Where the program sees the directory that it may write to. */
+  static final String OUTPUT = "/run/slipway";
+
+  private static final String[] CUT_OFF = {
+    "setpriv",
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child=KILL",
+    "--net",
+    "--ipc",
+    "--uts",
+    "--propagation",
+    "private",
+    "--"
+  };
+
+  private final Path root;
+
+  /** The tree at this directory; its dev, proc, run and tmp are directories. */
+  Sandbox(Path root) {
+    this.root = root.toAbsolutePath();
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param output a directory in the tree, all of whose path is without links
+   * @throws dev.slipway.linux.CommandFailed when its exit code is not 0
+   */
+  Command.Result run(Path output, List<String> command) {
+    List<String> argv = new ArrayList<>(Arrays.asList(CUT_OFF));
+    argv.addAll(
+        List.of(
+            "sh",
+            "-c",
+            script(),
+            "sandbox.sh",
+            root.toString(),
+            output.toAbsolutePath().toString()));
+    argv.addAll(command);
+    return Command.of(argv).run();
+  }
+
+  private static String script() {
+    try (InputStream script = Sandbox.class.getResourceAsStream("sandbox.sh")) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.slipway.controller.osimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstalledKernelTest {
+  @TempDir private Path directory;
+
+  private InstalledKernel newest() {
+    try (OsTree tree = new OsTree(directory)) {
+      return InstalledKernel.newest(tree);
+    }
+  }
+
+  private TestTree tree() {
+    return new TestTree(directory).file("/etc/os-release", "ID=debian\n");
+  }
+
+  @Test
+  void theNewestCompleteKernelBoots() {
+    tree()
+        .file("/lib/modules/6.1.0-9-amd64/modules.dep", "")
+        .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+        .file("/lib/modules/6.1.0-56-amd64/modules.dep", "")
+        .file("/boot/vmlinuz-6.1.0-56-amd64", "")
+        .file("/lib/modules/6.12.0-1-amd64/modules.dep", "");
+    assertThat(newest())
+        .isEqualTo(new InstalledKernel("6.1.0-56-amd64", "/boot/vmlinuz-6.1.0-56-amd64"));
+  }
+
+  @Test
+  void aKernelBesideItsModulesIsFound() {
+    tree()
+        .file("/lib/modules/6.17.1-300.fc43.x86_64/modules.dep", "")
+        .file("/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz", "");
+    assertThat(newest().image()).isEqualTo("/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz");
+  }
+
+  @Test
+  void noKernelIsRefusedWithItsPackage() {
+    tree();
+    assertThatThrownBy(this::newest)
+        .hasMessage(
+            "The image has no kernel. Install linux-image-amd64 in the image (apt-get install"
+                + " linux-image-amd64).");
+  }
+
+  @Test
+  void aKernelWithoutItsModulesIsRefused() {
+    tree().file("/boot/vmlinuz-6.1.0-9-amd64", "");
+    assertThatThrownBy(this::newest).hasMessageContaining("but not its modules");
+  }
+
+  @Test
+  void modulesWithoutTheirKernelAreRefused() {
+    tree().file("/lib/modules/6.1.0-9-amd64/modules.dep", "");
+    assertThatThrownBy(this::newest).hasMessageContaining("but no vmlinuz of that version");
+  }
+
+  @Test
+  void versionsAreOrderedByAge() {
+    List<String> byAge =
+        List.of(
+            "3.10.0-1160.el7.x86_64",
+            "4.18.0-240.10.1.el8_3.x86_64",
+            "6.1.0-9-amd64",
+            "6.1.0-56-amd64",
+            "6.12.9",
+            "6.12.10",
+            "6.13.0-rc1",
+            "6.13.0-rc2",
+            "6.13.0",
+            "6.13.0-1");
+    long seed = System.nanoTime();
+    List<KernelVersion> shuffled = new ArrayList<>(byAge.stream().map(KernelVersion::new).toList());
+    Collections.shuffle(shuffled, new Random(seed));
+    assertThat(shuffled.stream().sorted().map(KernelVersion::text))
+        .as("seed %d", seed)
+        .containsExactlyElementsOf(byAge);
+  }
+}

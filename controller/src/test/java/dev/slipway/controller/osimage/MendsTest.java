@@ -1,0 +1,370 @@
+package dev.slipway.controller.osimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each thing that keeps an image from booting, and what becomes of it. */
+class MendsTest {
+  private static final String ETC = "/etc/systemd/system/";
+  private static final String VENDOR = "/usr/lib/systemd/system/";
+
+  @TempDir private Path directory;
+  private TestTree tree;
+
+  @BeforeEach
+  void emptyTree() {
+    tree = new TestTree(directory);
+  }
+
+  private static List<String> paths(ChangeLog changes) {
+    return changes.all().stream().map(Change::path).toList();
+  }
+
+  // ---- init and udev
+
+  @Test
+  void anImageWithoutInitIsRefusedWithThePackageOfItsFamily() {
+    tree.file("/etc/os-release", "ID=debian\n");
+    assertThatThrownBy(() -> tree.apply(new InitPresent()))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("no /sbin/init")
+        .hasMessageContaining("apt-get install systemd-sysv");
+  }
+
+  @Test
+  void aDerivedDistributionIsTakenForItsFamily() {
+    tree.file("/usr/lib/os-release", "ID=rocky\nID_LIKE=\"rhel centos fedora\"\n");
+    assertThatThrownBy(() -> tree.apply(new InitPresent()))
+        .hasMessageContaining("dnf install systemd");
+  }
+
+  @Test
+  void anInitThatIsALinkToNowhereIsRefused() {
+    tree.link("/sbin/init", "/lib/systemd/systemd");
+    assertThatThrownBy(() -> tree.apply(new InitPresent()))
+        .hasMessageContaining("/lib/systemd/systemd, which is not there");
+  }
+
+  @Test
+  void anInitForAnotherMachineIsRefused() throws IOException {
+    byte[] elf = new byte[64];
+    elf[0] = 0x7f;
+    elf[1] = 'E';
+    elf[2] = 'L';
+    elf[3] = 'F';
+    elf[18] = (byte) 183; // EM_AARCH64
+    Path init = directory.resolve("sbin/init");
+    Files.createDirectories(init.getParent());
+    Files.write(init, elf);
+    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThatThrownBy(() -> tree.apply(new InitPresent()))
+        .hasMessageContaining("not a program for x86-64");
+  }
+
+  @Test
+  void anInitThatCannotBeExecutedIsRefused() {
+    tree.file("/sbin/init", "#!/bin/sh\n");
+    assertThatThrownBy(() -> tree.apply(new InitPresent()))
+        .hasMessageContaining("cannot be executed");
+  }
+
+  @Test
+  void systemdWithoutUdevIsRefused() {
+    tree.systemd().file("/etc/os-release", "ID=debian\n");
+    assertThatThrownBy(() -> tree.apply(new UdevPresent()))
+        .hasMessageContaining("no udev")
+        .hasMessageContaining("apt-get install udev");
+  }
+
+  // ---- directories and leftovers
+
+  @Test
+  void missingMountPointsAreMadeAndTmpIsForEverybody() throws IOException {
+    tree.directory("/tmp");
+    tree.apply(new Directories());
+    assertThat(directory.resolve("proc")).isDirectory();
+    assertThat((int) Files.getAttribute(directory.resolve("tmp"), "unix:mode") & 07777)
+        .isEqualTo(01777);
+  }
+
+  @Test
+  void aMountPointThatIsALinkIsRefused() {
+    tree.link("/dev", "/etc");
+    assertThatThrownBy(() -> tree.apply(new Directories()))
+        .hasMessageContaining("/dev of the image is not a directory");
+  }
+
+  @Test
+  void whatTheEngineLeftIsRemoved() {
+    tree.file("/.dockerenv", "")
+        .file("/usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n")
+        .file("/run/lock/x", "")
+        .file("/tmp/build", "")
+        .file("/etc/hostname", "0123456789ab\n")
+        .file("/etc/hosts", "");
+    tree.apply(new EngineLeftovers());
+    assertThat(
+            Stream.of(
+                    "/.dockerenv",
+                    "/usr/sbin/policy-rc.d",
+                    "/run/lock",
+                    "/tmp/build",
+                    "/etc/hostname")
+                .filter(tree::has))
+        .isEmpty();
+    assertThat(tree.has("/run")).isTrue();
+    assertThat(tree.read("/etc/hosts")).startsWith("127.0.0.1 localhost");
+  }
+
+  @Test
+  void aHostNameThatSomebodyChoseStays() {
+    tree.file("/etc/hostname", "appliance\n").file("/etc/hosts", "127.0.0.1 localhost\n");
+    assertThat(tree.apply(new EngineLeftovers()).all()).isEmpty();
+  }
+
+  // ---- systemd
+
+  @Test
+  void graphicalWithoutADisplayManagerBecomesMultiUser() {
+    tree.systemd("graphical.target", "multi-user.target")
+        .link(VENDOR + "default.target", "graphical.target");
+    tree.apply(new DefaultTarget());
+    assertThat(tree.target(ETC + "default.target")).isEqualTo(VENDOR + "multi-user.target");
+    assertThat(tree.target(VENDOR + "default.target")).isEqualTo("graphical.target");
+  }
+
+  @Test
+  void graphicalWithADisplayManagerStays() {
+    tree.systemd("graphical.target", "gdm.service")
+        .link(VENDOR + "default.target", "graphical.target")
+        .link(ETC + "display-manager.service", VENDOR + "gdm.service");
+    assertThat(tree.apply(new DefaultTarget()).all()).isEmpty();
+  }
+
+  @Test
+  void aMissingDefaultTargetBecomesMultiUser() {
+    tree.systemd("multi-user.target");
+    tree.apply(new DefaultTarget());
+    assertThat(tree.target(ETC + "default.target")).isEqualTo(VENDOR + "multi-user.target");
+  }
+
+  @ParameterizedTest
+  @MethodSource("unitsThatImagesMask")
+  void aMaskOfAUnitThatAMachineNeedsIsRemoved(String unit) {
+    tree.systemd(unit).link(ETC + unit, "/dev/null");
+    assertThat(paths(tree.apply(new MaskedUnits()))).containsExactly(ETC + unit);
+    assertThat(tree.has(ETC + unit)).isFalse();
+  }
+
+  static Stream<String> unitsThatImagesMask() {
+    return Stream.of(
+        "getty.target",
+        "serial-getty@.service",
+        "systemd-logind.service",
+        "systemd-udevd.service",
+        "systemd-remount-fs.service");
+  }
+
+  @Test
+  void otherMasksStay() {
+    tree.systemd("apt-daily.timer").link(ETC + "apt-daily.timer", "/dev/null");
+    assertThat(tree.apply(new MaskedUnits()).all()).isEmpty();
+    assertThat(tree.has(ETC + "apt-daily.timer")).isTrue();
+  }
+
+  @Test
+  void linksThatTheContainerRecipeDeletedComeBack() {
+    tree.systemd("systemd-udevd.service", "getty.target", "systemd-remount-fs.service");
+    tree.apply(new VendorWants());
+    assertThat(tree.target(VENDOR + "sysinit.target.wants/systemd-udevd.service"))
+        .isEqualTo("../systemd-udevd.service");
+    assertThat(tree.has(VENDOR + "multi-user.target.wants/getty.target")).isTrue();
+    assertThat(tree.has(VENDOR + "local-fs.target.wants/systemd-remount-fs.service")).isTrue();
+    assertThat(tree.apply(new VendorWants()).all()).isEmpty();
+  }
+
+  @Test
+  void aUnitThatAnAdministratorMayEnableIsNotEnabledThatWay() {
+    tree.systemd("x").file(VENDOR + "dbus.service", "[Unit]\n[Install]\nWantedBy=a.target\n");
+    assertThat(tree.apply(new VendorWants()).all()).isEmpty();
+  }
+
+  @Test
+  void theContainersGettyIsDisabled() {
+    tree.systemd("console-getty.service")
+        .link(ETC + "getty.target.wants/console-getty.service", VENDOR + "console-getty.service")
+        .link(ETC + "getty.target.wants/getty@tty1.service", VENDOR + "getty@.service");
+    tree.apply(new ConsoleGetty());
+    assertThat(tree.has(ETC + "getty.target.wants/console-getty.service")).isFalse();
+    assertThat(tree.has(ETC + "getty.target.wants/getty@tty1.service")).isTrue();
+  }
+
+  @Test
+  void enablingFollowsTheInstallSectionAndItsCompanions() {
+    tree.systemd()
+        .file(
+            VENDOR + "a.service",
+            """
+            [Unit]
+            WantedBy=not-here.target
+            [Install]
+            WantedBy=multi-user.target x.target
+            Alias=dbus-a.service
+            Also=a.socket
+            [Other]
+            WantedBy=no.target
+            """)
+        .file(VENDOR + "a.socket", "[Install]\nRequiredBy=sockets.target\nAlso=a.service\n");
+    try (OsTree opened = new OsTree(directory)) {
+      assertThat(Systemd.in(opened).orElseThrow().enable("a.service"))
+          .containsExactly(
+              ETC + "multi-user.target.wants/a.service",
+              ETC + "x.target.wants/a.service",
+              ETC + "dbus-a.service",
+              ETC + "sockets.target.requires/a.socket");
+    }
+  }
+
+  // ---- fstab
+
+  @Test
+  void linesOfDisksThatTheHostDoesNotHaveAreCommentedOut() {
+    tree.file(
+        "/etc/fstab",
+        """
+        # written by an installer
+        UUID=1234 / ext4 errors=remount-ro 0 1
+        /dev/sdb1 /srv xfs defaults 0 0
+        UUID=5678 none swap sw 0 0
+        LABEL=backup /backup ext4 nofail 0 2
+        tmpfs /scratch tmpfs size=1g 0 0
+        /srv/a /a none bind 0 0
+        """);
+    ChangeLog changes = tree.apply(new Fstab());
+    assertThat(tree.read("/etc/fstab").lines().filter(line -> !line.startsWith("#")))
+        .containsExactly(
+            "LABEL=backup /backup ext4 nofail 0 2",
+            "tmpfs /scratch tmpfs size=1g 0 0",
+            "/srv/a /a none bind 0 0");
+    assertThat(tree.read("/etc/fstab")).contains("# slipway: not of this host: /dev/sdb1 /srv");
+    assertThat(changes.all()).hasSize(3);
+    assertThat(tree.apply(new Fstab()).all()).isEmpty();
+  }
+
+  // ---- identity and passwords
+
+  @Test
+  void identitiesInTheImageAreRemovedAndTheMachineIdIsAnEmptyFile() {
+    tree.file("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+        .link("/var/lib/dbus/machine-id", "/etc/machine-id")
+        .file("/etc/ssh/ssh_host_rsa_key", "secret")
+        .file("/etc/ssh/ssh_host_rsa_key.pub", "public")
+        .file("/etc/ssh/sshd_config", "")
+        .file("/var/lib/systemd/random-seed", "seed");
+    tree.apply(new Identity());
+    assertThat(tree.read("/etc/machine-id")).isEmpty();
+    assertThat(tree.has("/etc/ssh/ssh_host_rsa_key")).isFalse();
+    assertThat(tree.has("/etc/ssh/ssh_host_rsa_key.pub")).isFalse();
+    assertThat(tree.has("/var/lib/systemd/random-seed")).isFalse();
+    assertThat(tree.has("/etc/ssh/sshd_config")).isTrue();
+    assertThat(tree.has("/var/lib/dbus/machine-id")).isTrue();
+    assertThat(tree.apply(new Identity()).all()).isEmpty();
+  }
+
+  @Test
+  void anEmptyPasswordBecomesNone() {
+    tree.file("/etc/shadow", "root::19000:0:99999:7:::\ndaemon:*:19000:::::\n");
+    assertThat(tree.apply(new EmptyPasswords()).all()).hasSize(1);
+    assertThat(tree.read("/etc/shadow"))
+        .isEqualTo("root:*:19000:0:99999:7:::\ndaemon:*:19000:::::\n");
+  }
+
+  // ---- network
+
+  private TestTree withNetworkd() {
+    return tree.systemd()
+        .file(VENDOR + "systemd-networkd.service", "[Install]\nWantedBy=multi-user.target\n");
+  }
+
+  @Test
+  void networkCardsGetDhcpWhereNothingConfiguresThem() {
+    withNetworkd().file("/etc/network/interfaces", "auto lo\niface lo inet loopback\n");
+    tree.apply(new Network());
+    assertThat(tree.read("/etc/systemd/network/80-dhcp.network"))
+        .contains("Type=ether", "DHCP=yes");
+    assertThat(tree.has(ETC + "multi-user.target.wants/systemd-networkd.service")).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("networkConfigurations")
+  void aNetworkThatTheImageConfiguresIsLeftAlone(String path, String content) {
+    withNetworkd().file(path, content);
+    assertThat(tree.apply(new Network()).all()).isEmpty();
+  }
+
+  static Stream<org.junit.jupiter.params.provider.Arguments> networkConfigurations() {
+    return Stream.of(
+            List.of("/etc/systemd/network/10-lan.network", "[Match]\n"),
+            List.of("/etc/netplan/50.yaml", "network:\n"),
+            List.of("/etc/network/interfaces.d/lan", "iface eth0 inet dhcp\n"),
+            List.of("/etc/NetworkManager/system-connections/lan", "[connection]\n"),
+            List.of("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\n"))
+        .map(pair -> org.junit.jupiter.params.provider.Arguments.of(pair.get(0), pair.get(1)));
+  }
+
+  @Test
+  void resolvConfLeadsToResolvedWhereItIsInstalled() {
+    withNetworkd()
+        .file(VENDOR + "systemd-resolved.service", "[Install]\nWantedBy=multi-user.target\n")
+        .file("/etc/resolv.conf", "nameserver 127.0.0.11\n");
+    tree.apply(new NameResolution());
+    assertThat(tree.target("/etc/resolv.conf"))
+        .isEqualTo("../run/systemd/resolve/stub-resolv.conf");
+    assertThat(tree.has(ETC + "multi-user.target.wants/systemd-resolved.service")).isTrue();
+  }
+
+  @Test
+  void withoutResolvedAUnitWritesResolvConf() {
+    withNetworkd().file("/etc/resolv.conf", "");
+    tree.apply(new Network());
+    tree.apply(new NameResolution());
+    assertThat(tree.has("/etc/resolv.conf")).isFalse();
+    assertThat(tree.has(ETC + "paths.target.wants/slipway-resolv.path")).isTrue();
+    assertThat(tree.has(ETC + "multi-user.target.wants/slipway-resolv.service")).isTrue();
+    assertThat(tree.has("/usr/lib/slipway/resolv-conf")).isTrue();
+  }
+
+  @Test
+  void nameServersThatSomebodyChoseStay() {
+    withNetworkd().file("/etc/resolv.conf", "nameserver 192.0.2.1\n");
+    tree.apply(new Network());
+    assertThat(tree.apply(new NameResolution()).all()).isEmpty();
+  }
+
+  // ---- boot loader
+
+  @Test
+  void updateGrubNoLongerRunsAtKernelUpgrades() throws IOException {
+    String hook = "/etc/kernel/postinst.d/zz-update-grub";
+    tree.file(hook, "#!/bin/sh\n");
+    Path file = directory.resolve(hook.substring(1));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    tree.apply(new GrubHooks());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+    assertThat(tree.apply(new GrubHooks()).all()).isEmpty();
+  }
+}

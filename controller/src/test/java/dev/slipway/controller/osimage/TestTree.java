@@ -1,0 +1,84 @@
+package dev.slipway.controller.osimage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A tree made by hand in a directory. */
+final class TestTree {
+  final Path root;
+
+  TestTree(Path root) {
+    this.root = root;
+  }
+
+  TestTree file(String path, String content) {
+    try {
+      Path file = root.resolve(path.substring(1));
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  TestTree link(String path, String target) {
+    try {
+      Path link = root.resolve(path.substring(1));
+      Files.createDirectories(link.getParent());
+      Files.createSymbolicLink(link, Path.of(target));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  TestTree directory(String path) {
+    try {
+      Files.createDirectories(root.resolve(path.substring(1)));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A systemd with these units beside its basic.target. */
+  TestTree systemd(String... units) {
+    file("/usr/lib/systemd/system/basic.target", "[Unit]\n");
+    for (String unit : units) {
+      file("/usr/lib/systemd/system/" + unit, "[Unit]\n");
+    }
+    return this;
+  }
+
+  /** Applies a step; returns what it changed. */
+  ChangeLog apply(Step step) {
+    ChangeLog changes = new ChangeLog();
+    try (OsTree tree = new OsTree(root)) {
+      step.apply(tree, changes);
+    }
+    return changes;
+  }
+
+  String read(String path) {
+    try {
+      return Files.readString(root.resolve(path.substring(1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean has(String path) {
+    return Files.exists(root.resolve(path.substring(1)), java.nio.file.LinkOption.NOFOLLOW_LINKS);
+  }
+
+  String target(String path) {
+    try {
+      return Files.readSymbolicLink(root.resolve(path.substring(1))).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
