@@ -64,6 +64,8 @@ final class Unpacking {
   }
 
   private void moveUp(Path unfinished) throws IOException {
+    // Owner, mode, attributes and times of the tree's root; the moves below touch its times.
+    Entry top = top(unfinished);
     for (Path child : children(unfinished)) {
       if (!child.endsWith("boot")) {
         Files.move(child, root.resolve(child.getFileName()));
@@ -71,9 +73,7 @@ final class Unpacking {
     }
     FileSystemSync.syncfs(root);
     Files.move(unfinished.resolve("boot"), root.resolve("boot"));
-    Entry top = top(unfinished);
     Files.delete(unfinished);
-    // Owner, mode, attributes and times of the tree's root, after the moves that touch its times.
     try (TreeWriter writer = TreeWriter.into(root)) {
       writer.add(top, InputStream.nullInputStream());
       writer.finish();

@@ -3,6 +3,7 @@ package dev.slipway.agent.slots;
 import dev.slipway.boot.BootArguments;
 import dev.slipway.boot.EnvironmentStore;
 import dev.slipway.boot.KernelCommandLine;
+import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.Gpt;
 import dev.slipway.disk.Partition;
 import dev.slipway.linux.OperatorError;
@@ -37,8 +38,6 @@ public record SlipwayDisk(
     Partition efiSystem,
     Partition data,
     Path dataDevice) {
-
-  private static final String SLOT_PREFIX = "slipway-slot-";
 
   public SlipwayDisk {
     slots = List.copyOf(slots);
@@ -106,35 +105,29 @@ public record SlipwayDisk(
       BootArguments boot,
       KernelCommandLine commandLine) {
     Path device = devices.node(disk);
-    List<Slot> slots = new ArrayList<>();
-    for (Partition partition : table.partitions()) {
-      if (partition.name().startsWith(SLOT_PREFIX)) {
-        slots.add(
-            new Slot(
-                partition.name().substring(SLOT_PREFIX.length()),
-                partition,
-                devices.partitionNode(disk, partition)));
-      }
-    }
-    Partition efiSystem = required(table, device, "slipway-esp");
-    Partition data = required(table, device, "slipway-data");
+    DiskLayout layout = DiskLayout.of(table, device.toString());
+    List<Slot> slots =
+        layout.slots().stream()
+            .map(
+                slot ->
+                    new Slot(
+                        slot.name(),
+                        slot.partition(),
+                        devices.partitionNode(disk, slot.partition())))
+            .toList();
     if (slots.stream().noneMatch(slot -> slot.name().equals(boot.slot()))) {
       throw OperatorError.refused(
           "The kernel command line says that slot %s runs, but the disk %s has no such slot."
               .formatted(boot.slot(), device));
     }
     return new SlipwayDisk(
-        device, boot, commandLine, slots, efiSystem, data, devices.partitionNode(disk, data));
-  }
-
-  private static Partition required(Gpt table, Path device, String name) {
-    return table
-        .named(name)
-        .orElseThrow(
-            () ->
-                OperatorError.refused(
-                    "The disk %s is not a Slipway disk: it has no partition named %s."
-                        .formatted(device, name)));
+        device,
+        boot,
+        commandLine,
+        slots,
+        layout.esp(),
+        layout.data(),
+        devices.partitionNode(disk, layout.data()));
   }
 
   /** The slot that runs. */

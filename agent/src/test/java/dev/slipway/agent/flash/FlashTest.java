@@ -1,0 +1,195 @@
+package dev.slipway.agent.flash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.agent.slots.MountedSlot;
+import dev.slipway.agent.slots.TestDisk;
+import dev.slipway.agent.switching.HostStatus;
+import dev.slipway.agent.switching.StatusReport;
+import dev.slipway.agent.switching.TestHost;
+import dev.slipway.agent.switching.ThisHost;
+import dev.slipway.boot.TransactionId;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.filesystem.MkfsTools;
+import dev.slipway.filesystem.Superblock;
+import dev.slipway.image.Image;
+import dev.slipway.image.LocalImages;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.release.ReleaseDescription;
+import dev.slipway.release.ReleaseName;
+import dev.slipway.release.SlotRecord;
+import dev.slipway.tree.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flashing real partitions: what arrives, what is refused, what a failure leaves behind. */
+class FlashTest {
+  @TempDir Path directory;
+  private TestDisk disk;
+  private ThisHost host;
+
+  @BeforeEach
+  void make() throws IOException {
+    disk = TestDisk.make(directory);
+    host = new TestHost().on(disk);
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(disk.mounts()).as("mounts left behind").isEmpty();
+    disk.close();
+  }
+
+  private SlotRecord.Ready flash(String slot, Path tar) {
+    return flash(slot, tar, Optional.of(FileSystemKind.EXT4), Optional.empty());
+  }
+
+  private SlotRecord.Ready flash(
+      String slot, Path tar, Optional<FileSystemKind> kind, Optional<ReleaseDescription> release) {
+    try (Image image = LocalImages.open("rootfs:" + tar)) {
+      return new Flash(host, MkfsTools.ofThisSystem(), sentence -> {})
+          .write(slot, image, kind, release);
+    }
+  }
+
+  private HostStatus status() {
+    return new StatusReport(host, "test").now();
+  }
+
+  @Test
+  void aSlotHoldsWhatTheImageHeld() throws IOException {
+    SlotRecord.Ready record = flash("new", disk.preparedOs("one"));
+    assertThat(record.kernelVersion()).isEqualTo("6.1.0-one");
+    assertThat(host.records().read("new")).isEqualTo(record);
+    assertThat(status().phase()).isEqualTo(HostStatus.Phase.STAGED);
+    try (MountedSlot mounted =
+        MountedSlot.readOnly(host.disk().slot("new"), "ext4", disk.roots())) {
+      assertThat(mounted.root().resolve("usr/bin/hello")).hasContent("#!/bin/sh\necho one");
+      assertThat(Files.getAttribute(mounted.root().resolve("usr/bin/hello"), "unix:nlink"))
+          .isEqualTo(2);
+      assertThat(mounted.root().toFile().list()).containsExactlyInAnyOrder("bin", "boot", "usr");
+    }
+  }
+
+  @Test
+  void keepsTheKindOfFileSystemThatTheSlotHas() throws IOException {
+    flash("new", disk.preparedOs("one"));
+    SlotRecord.Ready second =
+        flash("new", disk.preparedOs("two"), Optional.empty(), Optional.empty());
+    assertThat(second.fileSystem()).isEqualTo("ext4");
+    assertThat(second.kernelVersion()).isEqualTo("6.1.0-two");
+  }
+
+  @Test
+  void takesAReleaseWhoseTreeIsTheOneThatWasPublished() throws IOException {
+    Path tar = disk.preparedOs("one");
+    Digest tree = flash("new", tar).manifest();
+    ReleaseDescription release =
+        new ReleaseDescription(new ReleaseName("web", "2"), tree, "6.1.0-one");
+    SlotRecord.Ready record = flash("new", tar, Optional.empty(), Optional.of(release));
+    assertThat(record.release()).contains(new ReleaseName("web", "2"));
+  }
+
+  @Test
+  void emptiesTheSlotWhenTheTreeIsNotTheOneThatWasPublished() throws IOException {
+    ReleaseDescription release =
+        new ReleaseDescription(new ReleaseName("web", "2"), Digest.of(new byte[] {1}), "6.1.0-one");
+    Path tar = disk.preparedOs("one");
+    assertThatThrownBy(() -> flash("new", tar, Optional.empty(), Optional.of(release)))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("another tree than the release web:2");
+    assertSlotIsEmpty("new");
+  }
+
+  @Test
+  void refusesTheRunningSlotAndNamesTheOthers() throws IOException {
+    Path tar = disk.preparedOs("one");
+    assertRefused("old", tar, "Slot old is running", "new, small");
+  }
+
+  @Test
+  void refusesTheDefaultSlotAlsoWhenAnotherOneRuns() throws IOException {
+    disk.boots("new", "warmtrial", "01T");
+    host = new TestHost().on(disk);
+    assertRefused("old", disk.preparedOs("one"), "Slot old is the default");
+  }
+
+  @Test
+  void refusesTheSlotThatHasItsColdTrialBeforeIt() throws IOException {
+    var environment = disk.environment();
+    environment.write(
+        environment.read().environment().orElseThrow().trial("new", new TransactionId("01T")));
+    assertRefused("new", disk.preparedOs("one"), "Slot new has its cold trial before it");
+  }
+
+  @Test
+  void refusesASlotThatIsMounted() throws IOException {
+    Path tar = disk.preparedOs("one");
+    flash("new", tar);
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    try (var mount =
+        dev.slipway.linux.Mount.of(
+            host.disk().slot("new").device(), elsewhere, "ext4", java.util.Set.of(), "")) {
+      assertRefused("new", tar, "Slot new is mounted at " + mount.target());
+    }
+  }
+
+  private void assertRefused(String slot, Path tar, String... said) {
+    assertThatThrownBy(() -> flash(slot, tar))
+        .isInstanceOfSatisfying(
+            OperatorError.class,
+            refusal -> {
+              assertThat(refusal.exitCode()).isEqualTo(3);
+              assertThat(refusal.getMessage()).contains(said);
+            });
+    assertThat(host.journal().read().history().unfinishedFlashes()).isEmpty();
+  }
+
+  @Test
+  void emptiesTheSlotWhenTheImageIsNotPreparedToBoot() throws IOException {
+    flash("new", disk.preparedOs("one"));
+    Path unprepared = disk.unpreparedOs();
+    assertThatThrownBy(() -> flash("new", unprepared))
+        .hasMessageContaining("not prepared to boot")
+        .hasMessageContaining("controller image prepare");
+    assertSlotIsEmpty("new");
+  }
+
+  @Test
+  void emptiesTheSlotWhenTheTreeHasNoRoom() throws IOException {
+    Path tree = directory.resolve("tree-one");
+    disk.preparedOs("one");
+    byte[] big = new byte[20 << 20];
+    new Random(1).nextBytes(big);
+    Files.write(tree.resolve("usr/big"), big);
+    Path tar = disk.preparedOs("one");
+    assertThatThrownBy(() -> flash("small", tar)).isInstanceOf(OperatorError.class);
+    assertSlotIsEmpty("small");
+    assertThat(status().failure().orElseThrow().phase()).isEqualTo(HostStatus.Phase.STAGING);
+  }
+
+  @Test
+  void refusesAFileThatIsNoImageBeforeAnythingIsWiped() throws IOException {
+    SlotRecord.Ready before = flash("new", disk.preparedOs("one"));
+    Path junk = Files.write(directory.resolve("junk"), new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> flash("new", junk)).isInstanceOf(OperatorError.class);
+    assertThat(host.records().read("new").state()).isIn("empty", "ready");
+    assertThat(before.slot()).isEqualTo("new");
+  }
+
+  private void assertSlotIsEmpty(String slot) {
+    assertThat(host.records().read(slot)).isEqualTo(new SlotRecord.Empty(slot));
+    assertThat(Superblock.read(disk.device("slipway-slot-" + slot), 0))
+        .as("nothing that GRUB could find")
+        .isEmpty();
+    assertThat(host.journal().read().history().unfinishedFlashes()).isEmpty();
+  }
+}

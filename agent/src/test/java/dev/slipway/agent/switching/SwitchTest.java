@@ -1,0 +1,316 @@
+package dev.slipway.agent.switching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.agent.flash.Flash;
+import dev.slipway.agent.slots.TestDisk;
+import dev.slipway.agent.switching.Conclusion.State;
+import dev.slipway.agent.switching.Event.Way;
+import dev.slipway.agent.switching.HostStatus.Phase;
+import dev.slipway.agent.switching.HostStatus.Proof;
+import dev.slipway.boot.BootEnvironment;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.filesystem.MkfsTools;
+import dev.slipway.image.Image;
+import dev.slipway.image.LocalImages;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.release.SlotRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole switches on a real disk; only the machine itself does not go down. */
+class SwitchTest {
+  @TempDir Path directory;
+  private final List<String> said = new ArrayList<>();
+  private TestDisk disk;
+  private TestHost machine;
+  private ThisHost host;
+
+  @BeforeEach
+  void make() throws IOException {
+    disk = TestDisk.make(directory);
+    machine = new TestHost();
+    host = machine.on(disk);
+    SlotRecord.Ready record = flash("new");
+    // The slot old was made by the builder of the disk, which leaves the same record.
+    assertThat(record.slot()).isEqualTo("new");
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(disk.mounts()).as("mounts left behind").isEmpty();
+    disk.close();
+  }
+
+  private SlotRecord.Ready flash(String slot) throws IOException {
+    try (Image image = LocalImages.open("rootfs:" + disk.preparedOs(slot))) {
+      return new Flash(host, MkfsTools.ofThisSystem(), said::add)
+          .write(slot, image, Optional.of(FileSystemKind.EXT4), Optional.empty());
+    }
+  }
+
+  /** The host comes up again in that slot. */
+  private void boots(String slot, String mode) throws IOException {
+    disk.boots(slot, mode, status().transaction());
+    machine = new TestHost();
+    host = machine.on(disk);
+  }
+
+  private Conclusion reconciled() {
+    return new Reconciliation(host).run();
+  }
+
+  private HostStatus status() {
+    return new StatusReport(host, "test").now();
+  }
+
+  private BootEnvironment environment() {
+    return disk.environment().read().environment().orElseThrow();
+  }
+
+  private void switchTo(String slot, Way way, CommitPolicy policy) {
+    new Switch(host, said::add).to(slot, way, policy);
+  }
+
+  private void passes() {
+    new Trial(host, said::add).judged(reconciled(), Optional.empty(), List.of());
+  }
+
+  private void fails(String reason) {
+    new Trial(host, said::add).judged(reconciled(), Optional.of(reason), List.of());
+  }
+
+  @Test
+  void aWarmSwitchChangesNothingThatTheFirmwareReads() {
+    BootEnvironment before = environment();
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    assertThat(machine.deeds()).hasSize(2);
+    assertThat(machine.deeds().get(0))
+        .startsWith("load ")
+        .contains("root=PARTUUID=" + disk.partition("slipway-slot-new").uuid())
+        .contains("slipway.slot=new")
+        .contains("slipway.mode=warmtrial")
+        .contains("slipway.txn=" + status().transaction())
+        .contains("console=ttyS0")
+        .contains("panic=10")
+        .doesNotContain("slipway.slot=old");
+    assertThat(machine.deeds().get(1)).isEqualTo("jump");
+    assertThat(environment()).isEqualTo(before);
+    assertThat(status().phase()).isEqualTo(Phase.SWITCHING);
+  }
+
+  @Test
+  void provesASlotWarmThenColdThenItIsTheDefault() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    assertThat(reconciled().state()).isEqualTo(State.WARM_TRIAL);
+    assertThat(status().phase()).isEqualTo(Phase.CHECKING);
+
+    passes();
+    assertThat(status().phase()).isEqualTo(Phase.GOOD);
+    assertThat(status().proof()).isEqualTo(Proof.WARM);
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+    assertThat(machine.deeds()).isEmpty();
+
+    boots("new", "coldtrial");
+    assertThat(reconciled().state()).isEqualTo(State.COLD_TRIAL);
+    passes();
+    assertThat(environment().defaultSlot()).isEqualTo("new");
+    assertThat(environment().trial()).isEmpty();
+    assertThat(status().proof()).isEqualTo(Proof.COLD);
+    assertThat(status().failure()).isEmpty();
+  }
+
+  @Test
+  void aFailedCheckReturnsToTheOldSlotWithItsReason() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    fails("health:disk");
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("health:disk");
+
+    boots("old", "committed");
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+    assertThat(status().phase()).isEqualTo(Phase.ROLLEDBACK);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("health:disk");
+    assertThat(environment().trial()).isEmpty();
+  }
+
+  @Test
+  void aFailedColdCheckClearsTheTrialBeforeItReboots() throws IOException {
+    switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(environment().trial()).isPresent();
+    boots("new", "coldtrial");
+    fails("health:disk");
+    assertThat(environment().trial()).isEmpty();
+    boots("old", "committed");
+    reconciled();
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("cold-health:disk");
+  }
+
+  @Test
+  void trustNeedsNoColdProof() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.TRUST);
+    boots("new", "warmtrial");
+    passes();
+    assertThat(environment().defaultSlot()).isEqualTo("new");
+    assertThat(machine.deeds()).isEmpty();
+    assertThat(status().proof()).isEqualTo(Proof.WARM);
+  }
+
+  @Test
+  void immediateGetsTheColdProofAtOnce() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.IMMEDIATE);
+    boots("new", "warmtrial");
+    passes();
+    assertThat(environment().trial()).isPresent();
+    assertThat(machine.deeds()).containsExactly("restart");
+  }
+
+  @Test
+  void goesThroughTheFirmwareWhenKexecIsRefusedAndSaysSo() {
+    machine.kexecRefuses("The running kernel does not permit kexec.");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+    assertThat(said).anyMatch(sentence -> sentence.contains("does not permit kexec"));
+  }
+
+  @Test
+  void leavesNoKernelLoadedWhenTheJumpCannotBeStarted() {
+    machine.jumpFails();
+    assertThatThrownBy(() -> switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL))
+        .isInstanceOf(OperatorError.class);
+    assertThat(machine.deeds()).endsWith("unload");
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("interrupted");
+  }
+
+  @Test
+  void refusesASlotThatHoldsNothing() {
+    assertRefused("small", "Slot small is empty");
+  }
+
+  @Test
+  void refusesTheRunningSlot() {
+    assertRefused("old", "Slot old is running already");
+  }
+
+  @Test
+  void refusesASlotWhoseKernelIsNotTheVerifiedOne() {
+    dev.slipway.linux.Command.of(
+            "debugfs",
+            "-w",
+            "-R",
+            "rm /boot/slipway/initrd",
+            disk.device("slipway-slot-new").toString())
+        .run();
+    assertRefused("new", "has no /boot/slipway/initrd any more");
+  }
+
+  private void assertRefused(String slot, String why) {
+    assertThatThrownBy(() -> switchTo(slot, Way.WARM, CommitPolicy.NEXT_NATURAL))
+        .isInstanceOfSatisfying(
+            OperatorError.class,
+            refusal -> {
+              assertThat(refusal.exitCode()).isEqualTo(3);
+              assertThat(refusal.getMessage()).contains(why);
+            });
+    assertThat(host.journal().read().history().switches()).isEmpty();
+    assertThat(machine.deeds()).isEmpty();
+  }
+
+  @Test
+  void anOperatorGoesBackFromACommittedSlotToTheOneBefore() throws IOException {
+    givenOldHasARecord();
+    switchTo("new", Way.WARM, CommitPolicy.TRUST);
+    boots("new", "warmtrial");
+    passes();
+    new Rollback(host, said::add).run(Way.WARM);
+    assertThat(machine.deeds().get(0))
+        .contains("slipway.mode=rolledback")
+        .contains("slipway.why=operator");
+    assertThat(machine.deeds().get(1)).isEqualTo("jump");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+    boots("old", "rolledback");
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("operator");
+    assertThat(status().phase()).isEqualTo(Phase.ROLLEDBACK);
+  }
+
+  @Test
+  void anOperatorGoesBackOutOfAWarmTrial() throws IOException {
+    givenOldHasARecord();
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    passes();
+    new Rollback(host, said::add).run(Way.COLD);
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(environment().trial()).isEmpty();
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
+  void refusesToGoBackWhereNothingWasBefore() {
+    assertThatThrownBy(() -> new Rollback(host, said::add).run(Way.WARM))
+        .isInstanceOfSatisfying(
+            OperatorError.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(3));
+    assertThat(machine.deeds()).isEmpty();
+  }
+
+  @Test
+  void anOperatorTakesThePlaceOfTheChecks() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    reconciled();
+    new Trial(host, said::add).commit(Optional.of(CommitPolicy.TRUST));
+    assertThat(environment().defaultSlot()).isEqualTo("new");
+  }
+
+  @Test
+  void refusesToCommitWhereNothingIsOnTrial() {
+    assertThatThrownBy(() -> new Trial(host, said::add).commit(Optional.empty()))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("slot old is not on trial");
+  }
+
+  @Test
+  void anOrderedShutdownInAColdTrialGivesItsTryBack() throws IOException {
+    switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    BootEnvironment due = environment();
+    disk.environment()
+        .write(
+            new BootEnvironment(
+                due.generation() + 1,
+                "old",
+                Optional.of(new BootEnvironment.Trial("new", 2)),
+                due.transaction()));
+    boots("new", "coldtrial");
+    reconciled();
+    new Trial(host, said::add).interrupted();
+    new Trial(host, said::add).interrupted();
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+  }
+
+  /** Writes an OS to the slot old while new runs, as the builder of the disk would have. */
+  private void givenOldHasARecord() throws IOException {
+    var start = environment();
+    disk.environment().write(start.committed("new", start.transaction()));
+    disk.boots("new", "committed", "");
+    host = machine.on(disk);
+    flash("old");
+    disk.environment().write(environment().committed("old", start.transaction()));
+    disk.boots("old", "committed", "");
+    host = machine.on(disk);
+  }
+}
