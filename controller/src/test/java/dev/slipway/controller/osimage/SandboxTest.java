@@ -1,0 +1,144 @@
+package dev.slipway.controller.osimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.linux.Command;
+import dev.slipway.linux.CommandFailed;
+import dev.slipway.linux.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sandbox as a program inside sees it: a busybox is the whole tree. */
+class SandboxTest {
+  @TempDir private Path directory;
+  private Path root;
+  private Path output;
+  private List<?> mountsBefore;
+
+  @BeforeEach
+  void busyboxTree() throws IOException {
+    mountsBefore = Mount.current();
+    root = directory.resolve("root");
+    output = Files.createDirectories(root.resolve("boot/slipway"));
+    for (String name : List.of("dev", "proc", "run", "tmp", "bin", "usr/bin", "etc")) {
+      Files.createDirectories(root.resolve(name));
+    }
+    Files.copy(
+        Path.of("/bin/busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+    for (String applet :
+        List.of("sh", "ls", "cat", "echo", "touch", "mknod", "mount", "grep", "ps")) {
+      Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
+    }
+    Files.createSymbolicLink(root.resolve("usr/bin/env"), Path.of("/bin/busybox"));
+  }
+
+  @AfterEach
+  void nothingStaysMounted() {
+    assertThat(Mount.current()).isEqualTo(mountsBefore);
+    assertThat(root.resolve("dev")).isEmptyDirectory();
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+
+  private String run(String script) {
+    return new Sandbox(root).run(output, List.of("sh", "-c", script)).out().strip();
+  }
+
+  @Test
+  void whatIsWrittenToTheOutputStays() {
+    run("echo made > /run/slipway/file");
+    assertThat(output.resolve("file")).hasContent("made");
+  }
+
+  @Test
+  void theTreeIsReadOnly() {
+    assertThatThrownBy(() -> run("touch /etc/new"))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("Read-only");
+    assertThat(root.resolve("etc")).isEmptyDirectory();
+  }
+
+  @Test
+  void thereAreOnlyHarmlessDevices() {
+    assertThat(run("ls /dev").lines())
+        .containsExactlyInAnyOrder(
+            "fd", "full", "null", "random", "stderr", "stdin", "stdout", "tty", "urandom", "zero");
+  }
+
+  @Test
+  void aDiskOfTheMachineCannotBeOpened() {
+    // 7:0 is /dev/loop0, which every kernel with loop devices has.
+    assertThatThrownBy(() -> run("mknod /tmp/disk b 7 0 && cat /tmp/disk"))
+        .hasMessageContaining("Permission denied");
+  }
+
+  @Test
+  void nothingCanBeMounted() {
+    assertThatThrownBy(() -> run("mount -t tmpfs none /tmp")).hasMessageContaining("ermi");
+  }
+
+  @Test
+  void thereIsNoNetworkButAnIdleLoopback() {
+    assertThat(run("grep -c : /proc/net/dev")).isEqualTo("1");
+  }
+
+  @Test
+  void noProcessOfTheMachineIsSeen() {
+    assertThat(run("echo /proc/[0-9]*")).isEqualTo("/proc/1");
+  }
+
+  @Test
+  void theEnvironmentOfTheMachineStaysOutside() {
+    assertThat(run("export")).doesNotContain("JAVA_HOME").contains("LC_ALL='C'");
+  }
+
+  @Test
+  void itEndsWithTheProcessThatStartedIt() throws Exception {
+    Process starter =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Sleeper.class.getName(),
+                root.toString(),
+                output.toString())
+            .redirectErrorStream(true)
+            .start();
+    Path started = output.resolve("started");
+    for (int i = 0; i < 300 && !Files.exists(started); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(started).exists();
+    starter.destroyForcibly().waitFor();
+    String marker = "sleep-in-" + root;
+    for (int i = 0; i < 100 && isRunning(marker); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(isRunning(marker)).isFalse();
+  }
+
+  private static boolean isRunning(String marker) {
+    return Command.of("sh", "-c", "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '")
+        .runUnchecked()
+        .out()
+        .contains(marker + " end");
+  }
+
+  /** A process of its own that waits in a sandbox until it is killed. */
+  static final class Sleeper {
+    private Sleeper() {}
+
+    public static void main(String[] arguments) {
+      String wait = "echo > /run/slipway/started; while :; do read -t 1 line < /dev/tty || :; done";
+      new Sandbox(Path.of(arguments[0]))
+          .run(Path.of(arguments[1]), List.of("sh", "-c", wait, "sleep-in-" + arguments[0], "end"));
+    }
+  }
+}
