@@ -10,12 +10,13 @@ import java.nio.file.Path;
  * A disk of a virtual machine.
  *
  * @param format QEMU's name: {@code raw} or {@code qcow2}; only qcow2 holds snapshots
+ * @param readOnly for the machine; such a disk may be raw in a machine with snapshots
  */
-public record Disk(Path file, String format) {
+public record Disk(Path file, String format, boolean readOnly) {
 
   /** The file itself; what the machine writes stays in it. */
   public static Disk raw(Path file) {
-    return new Disk(file, "raw");
+    return new Disk(file, "raw", false);
   }
 
   /**
@@ -34,13 +35,13 @@ public record Disk(Path file, String format) {
         "-b",
         base.toAbsolutePath().toString(),
         overlay.toString());
-    return new Disk(overlay, "qcow2");
+    return new Disk(overlay, "qcow2", false);
   }
 
   /** A disk that holds nothing yet. */
   public static Disk empty(Path file, long bytes) {
     run("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), Long.toString(bytes));
-    return new Disk(file, "qcow2");
+    return new Disk(file, "qcow2", false);
   }
 
   /**
@@ -66,7 +67,7 @@ public record Disk(Path file, String format) {
         directory.toString(),
         file.toString(),
         mebibytes + "M");
-    return new Disk(file, "raw");
+    return new Disk(file, "raw", true);
   }
 
   static void run(String... command) {

@@ -118,6 +118,7 @@ public final class VirtualMachine implements AutoCloseable {
                   + i
                   + ",format="
                   + disk.format()
+                  + (disk.readOnly() ? ",readonly=on" : "")
                   + ",cache=writeback,discard=unmap,file="
                   + disk.file().toString().replace(",", ",,")));
       command.addAll(List.of("-device", "virtio-blk-pci,drive=disk" + i + ",bootindex=" + (i + 1)));
