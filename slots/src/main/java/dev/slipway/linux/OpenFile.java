@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A file held open by its descriptor, so that nothing done to it can be led elsewhere by a changed
@@ -19,6 +20,7 @@ public final class OpenFile implements AutoCloseable {
   private static final long UTIME_OMIT = (1L << 30) - 2;
 
   private final int descriptor;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final String path;
   private final ExtendedAttributes attributes;
 
@@ -133,8 +135,11 @@ public final class OpenFile implements AutoCloseable {
     return path;
   }
 
+  /** Once; by a second call the number could be another file's, of another thread. */
   @Override
   public void close() {
-    Kernel.close(descriptor);
+    if (closed.compareAndSet(false, true)) {
+      Kernel.close(descriptor);
+    }
   }
 }
