@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads a document into a tree. Nesting and lengths are bounded by jackson-core's
@@ -29,17 +30,17 @@ final class JsonReader {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new JsonException(
-          "not valid JSON at line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage(),
-          e);
+      throw new JsonException("not valid JSON" + place(e) + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  // Limits on nesting and length are reported without a place.
+  private static String place(JsonProcessingException e) {
+    return Optional.ofNullable(e.getLocation())
+        .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
+        .orElse("");
   }
 
   private static Json value(JsonParser parser) throws IOException {

@@ -54,7 +54,7 @@ public final class Manifest {
     return ManifestText.parse(text);
   }
 
-  /** The text form: one line an entry, sorted; see {@code docs/} or {@link #parse}. */
+  /** The text form: a first line with the format, then one line an entry, sorted by path. */
   public String write() {
     return ManifestText.write(this);
   }
