@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * missing driver for a warning.
  */
 final class DracutInitrd {
-  private static final String MODULES = "/usr/lib/dracut/modules.d/";
+  private static final String MODULES = "/usr/lib/dracut/modules.d";
   private static final String HOOK = "slipway-pre-pivot.sh";
 
   /** Of the data partition, in every slot. */
@@ -81,7 +81,7 @@ final class DracutInitrd {
   }
 
   private void putModule(OsTree tree, ChangeLog changes) {
-    String module = MODULES + DracutFolder.MODULE;
+    String module = MODULES + "/" + DracutFolder.MODULE;
     tree.delete(module);
     for (Path file : folder.moduleFiles()) {
       tree.copyIn(file, module + "/" + file.getFileName(), 0755);

@@ -64,7 +64,7 @@ final class OsTree implements AutoCloseable {
    * links.
    */
   Optional<String> real(String path) {
-    String at = path;
+    String at = withoutFinalSlash(path);
     for (int i = 0; i < LINKS_FOLLOWED; i++) {
       Optional<FileType> type = type(at);
       if (type.isEmpty() || type.get() != FileType.SYMLINK) {
@@ -72,7 +72,7 @@ final class OsTree implements AutoCloseable {
         return type.map(found -> here);
       }
       String target = linkTarget(at).orElseThrow();
-      at = target.startsWith("/") ? target : parent(at) + "/" + target;
+      at = withoutFinalSlash(target.startsWith("/") ? target : parent(at) + "/" + target);
     }
     return Optional.empty();
   }
@@ -277,6 +277,11 @@ final class OsTree implements AutoCloseable {
     }
   }
 
+  /** A link's target may end in a slash; then it names a directory. */
+  private static String withoutFinalSlash(String path) {
+    return isRoot(path) ? "/" : path.replaceFirst("/+$", "");
+  }
+
   private static boolean isRoot(String path) {
     return path.replace("/", "").isEmpty();
   }
@@ -299,7 +304,8 @@ final class OsTree implements AutoCloseable {
     private final Optional<OpenDirectory> directory;
     private final byte[] name;
 
-    Place(String path) {
+    Place(String written) {
+      String path = withoutFinalSlash(written);
       String[] parts = path.split("/+", -1);
       String last = parts[parts.length - 1];
       if (!path.startsWith("/") || last.isEmpty()) {

@@ -27,8 +27,6 @@ final class VendorWants implements Step {
                   "kmod-static-nodes.service",
                   "dev-hugepages.mount",
                   "dev-mqueue.mount"),
-              "local-fs.target.wants",
-              List.of("systemd-remount-fs.service"),
               "sockets.target.wants",
               List.of(
                   "systemd-udevd-control.socket",

@@ -41,7 +41,7 @@ public record ImageReference(Transport transport, String location) {
    */
   private static final Pattern ENGINE_NAME =
       Pattern.compile(
-          "(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
+          "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
               + "(?<tag>:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?");
 
   private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");

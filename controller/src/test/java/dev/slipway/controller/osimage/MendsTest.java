@@ -187,12 +187,11 @@ class MendsTest {
 
   @Test
   void linksThatTheContainerRecipeDeletedComeBack() {
-    tree.systemd("systemd-udevd.service", "getty.target", "systemd-remount-fs.service");
+    tree.systemd("systemd-udevd.service", "getty.target");
     tree.apply(new VendorWants());
     assertThat(tree.target(VENDOR + "sysinit.target.wants/systemd-udevd.service"))
         .isEqualTo("../systemd-udevd.service");
     assertThat(tree.has(VENDOR + "multi-user.target.wants/getty.target")).isTrue();
-    assertThat(tree.has(VENDOR + "local-fs.target.wants/systemd-remount-fs.service")).isTrue();
     assertThat(tree.apply(new VendorWants()).all()).isEmpty();
   }
 

@@ -66,6 +66,15 @@ class OsTreeTest {
   }
 
   @Test
+  void aLinkMayEndInASlash() {
+    TestTree made = inside().directory("/real").link("/link", "real/");
+    try (OsTree tree = new OsTree(made.root)) {
+      assertThat(tree.real("/link/")).isPresent();
+      assertThat(tree.isDirectory("/link")).isTrue();
+    }
+  }
+
+  @Test
   void aCircleOfLinksLeadsNowhere() {
     TestTree made = inside().link("/one", "two").link("/two", "one");
     try (OsTree tree = new OsTree(made.root)) {

@@ -1,0 +1,109 @@
+package dev.slipway.controller.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.image.Image;
+import dev.slipway.image.LayerStack;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real Docker Engine. */
+class DockerEngineTest {
+  @TempDir private static Path directory;
+  @TempDir private static Path engineDirectory;
+  @TempDir private Path work;
+  private static PrivateEngine engine;
+
+  @BeforeAll
+  static void engineWithAnImage() throws Exception {
+    engine = new PrivateEngine(engineDirectory);
+    Path tree = Files.createDirectories(directory.resolve("tree/etc")).getParent();
+    Files.writeString(tree.resolve("etc/hostname"), "small\n");
+    Path program = Files.writeString(tree.resolve("program"), "#!/bin/sh\n");
+    Command.of("setcap", "cap_setuid+ep", program.toString()).run();
+    Path tar = directory.resolve("tree.tar");
+    Command.of(
+            "tar",
+            "-C",
+            tree.toString(),
+            "--xattrs",
+            "--xattrs-include=*",
+            "-cf",
+            tar.toString(),
+            ".")
+        .run();
+    engine.docker("import", "-c", "ENTRYPOINT [\"/program\"]", tar.toString(), "small:1").run();
+    Files.writeString(directory.resolve("Dockerfile"), "FROM scratch\nCOPY tree.tar /\n");
+    engine
+        .docker("build", "--platform", "linux/arm64", "--tag", "arm:1", directory.toString())
+        .environment(Map.of("DOCKER_BUILDKIT", "0"))
+        .run();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    engine.close();
+  }
+
+  private Image open(String reference) {
+    return DockerEngine.at(engine.host(), work).open(ImageReference.parse(reference));
+  }
+
+  @Test
+  void anImageArrivesWithItsConfigurationAndCapabilities() throws Exception {
+    Path target = Files.createDirectory(directory.resolve("unpacked"));
+    try (Image image = open("small:1")) {
+      assertThat(image.reference()).isEqualTo("docker-daemon:small:1");
+      assertThat(image.config().entrypoint()).containsExactly("/program");
+      LayerStack.unpack(image, target);
+    }
+    assertThat(target.resolve("etc/hostname")).hasContent("small\n");
+    assertThat(Command.of("getcap", target.resolve("program").toString()).run().out())
+        .contains("cap_setuid=ep");
+    // No leftovers of a container, as an export would have them.
+    assertThat(target.resolve(".dockerenv")).doesNotExist();
+  }
+
+  @Test
+  void theCopyGoesWithTheImage() {
+    try (Image image = open("small:1")) {
+      assertThat(image.layers()).hasSize(1);
+      assertThat(work).isNotEmptyDirectory();
+    }
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void anImageThatTheEngineDoesNotHaveIsNamed() {
+    assertThatThrownBy(() -> open("nothere:3"))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("has no image nothere:3")
+        .hasMessageContaining("docker pull");
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void anImageForAnotherPlatformIsRefused() {
+    assertThatThrownBy(() -> open("arm:1"))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("is for linux/arm64");
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void anEngineThatDoesNotAnswerIsReportedWithOtherWays() {
+    DockerEngine nobody = DockerEngine.at("unix://" + directory.resolve("nobody"), work);
+    assertThatThrownBy(() -> nobody.open(ImageReference.parse("small:1")))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("No Docker Engine answers at unix://")
+        .hasMessageContaining("rootfs:");
+  }
+}
