@@ -1,0 +1,211 @@
+package dev.slipway.e2e;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.GrubModel;
+import dev.slipway.boot.GrubModel.BootDecision;
+import dev.slipway.boot.GrubModel.Copies;
+import dev.slipway.boot.KernelCommandLine;
+import dev.slipway.boot.TransactionId;
+import dev.slipway.e2e.vm.Firmware;
+import dev.slipway.e2e.vm.Hypervisor;
+import dev.slipway.e2e.vm.Machine;
+import dev.slipway.e2e.vm.TinySlot;
+import dev.slipway.e2e.vm.VirtualMachine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The real GRUB, with the rendered script, on a real disk: it boots the kernel that the model says,
+ * with the command line that the model says, and leaves the boot environment as the model says.
+ */
+@Tag("vm")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GrubAgreesWithModelTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final TransactionId OLD = new TransactionId("01OLD");
+  private static final TransactionId NEW = new TransactionId("01NEW");
+  private static final BootEnvironment IDLE = BootEnvironment.first("a", OLD);
+  private static final byte[] EMPTY = new byte[0];
+  private static final Set<String> BOTH = Set.of("a", "b");
+  private static final long SEED = Long.getLong("slipway.seed", System.nanoTime());
+
+  private Hypervisor hypervisor;
+  private TwoSlotDisk disk;
+
+  /**
+   * A disk to boot.
+   *
+   * @param readable the slots whose file system is whole
+   * @param writable whether the disk takes writes
+   */
+  private record Case(String name, Copies copies, Set<String> readable, boolean writable) {
+    static Case of(String name, byte[] first, byte[] second) {
+      return new Case(name, new Copies(first, second), BOTH, true);
+    }
+
+    Case withReadable(Set<String> slots) {
+      return new Case(name, copies, slots, writable);
+    }
+
+    Case readOnly() {
+      return new Case(name, copies, readable, false);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static List<Case> cases() {
+    byte[] idle = IDLE.block();
+    byte[] committed = IDLE.trial("b", NEW).committed("b", NEW).block();
+    return List.of(
+        Case.of("no trial", idle, idle),
+        Case.of("three tries left", trial(3), trial(3)),
+        Case.of("one try left", trial(1), trial(1)),
+        Case.of("tries used up", trial(0), trial(0)),
+        Case.of("second copy has fewer tries", trial(3), trial(1)),
+        Case.of("first copy empty", EMPTY, trial(3)),
+        Case.of("first copy torn", torn(), idle),
+        Case.of("second copy newer", idle, trial(3)),
+        Case.of("first copy random bytes", noise(), trial(2)),
+        Case.of("second copy zero bytes", trial(2), new byte[1024]),
+        Case.of("first copy of 512 bytes", Arrays.copyOf(trial(3), 512), EMPTY),
+        Case.of("padding lost", zeroTail(trial(3)), idle),
+        Case.of("both copies random bytes", noise(), noise()),
+        Case.of("both copies random bytes, first slot wiped", noise(), noise())
+            .withReadable(Set.of("b")),
+        Case.of("commit reached the first copy", committed, trial(2)),
+        Case.of("commit reached the second copy", trial(2), committed),
+        Case.of("default slot unknown", unknownDefault(), unknownDefault()),
+        Case.of("slot on trial wiped", trial(3), trial(3)).withReadable(Set.of("a")),
+        Case.of("default slot wiped", idle, idle).withReadable(Set.of("b")),
+        Case.of("both slots wiped", trial(3), trial(3)).withReadable(Set.of()),
+        Case.of("disk takes no writes", trial(3), trial(3)).readOnly());
+  }
+
+  /** What every run looks at: some cases with BIOS, fewer with UEFI, which takes longer. */
+  static Stream<Object[]> sample() {
+    System.out.println("GrubAgreesWithModelTest seed " + SEED);
+    List<Case> shuffled = new ArrayList<>(cases());
+    Collections.shuffle(shuffled, new Random(SEED));
+    return Stream.concat(
+        shuffled.subList(0, 5).stream().map(one -> new Object[] {Firmware.BIOS, one}),
+        shuffled.subList(5, 7).stream().map(one -> new Object[] {Firmware.UEFI, one}));
+  }
+
+  @BeforeAll
+  void buildTheDisk() {
+    Path home = Path.of(System.getProperty("slipway.home"));
+    hypervisor = new Hypervisor(Path.of("target/vm/grub"));
+    disk = TwoSlotDisk.build(hypervisor.newFile("disk.img"), home, TinySlot.build(home));
+  }
+
+  @AfterAll
+  void endMachines() {
+    hypervisor.close();
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("sample")
+  void aSampleBootsAsTheModelSays(Firmware firmware, Case one) {
+    assertThatGrubAgrees(firmware, one);
+  }
+
+  @Tag("campaign")
+  @ParameterizedTest
+  @EnumSource(Firmware.class)
+  void everyCaseBootsAsTheModelSays(Firmware firmware) {
+    for (Case one : cases()) {
+      assertThatGrubAgrees(firmware, one);
+    }
+  }
+
+  private void assertThatGrubAgrees(Firmware firmware, Case one) {
+    BootDecision expected =
+        new GrubModel(TwoSlotDisk.SLOTS).decide(one.copies(), one.readable(), one.writable());
+    disk.prepare(one.copies(), one.readable());
+    Machine machine =
+        Machine.named("grub")
+            .firmware(firmware)
+            .disk(one.writable() ? disk.asDisk() : disk.asReadOnlyDisk());
+    try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
+      if (expected.slot().isPresent()) {
+        String line = vm.console().expect("Kernel command line: (.*)\n", PATIENCE).group(1);
+        assertThatItSays(line, expected, one);
+      } else {
+        vm.console().expect("Slipway finds no slot that can be booted", PATIENCE);
+      }
+    }
+    assertThat(disk.copies())
+        .as("environment after: " + firmware + ", " + one)
+        .isEqualTo(expected.copies());
+  }
+
+  private void assertThatItSays(String text, BootDecision expected, Case one) {
+    KernelCommandLine line = KernelCommandLine.parse(text);
+    assertThat(line.slipway())
+        .as(one.name())
+        .contains(
+            disk.boot(
+                expected.slot().orElseThrow(),
+                expected.mode(),
+                expected.why(),
+                expected.transaction()));
+    assertThat(line.arguments()).contains("rw", "watchdog.stop_on_reboot=0");
+    if (expected.mode().isTrial()) {
+      assertThat(line.arguments()).containsAll(KernelCommandLine.IN_TRIALS);
+    } else {
+      assertThat(line.arguments()).doesNotContainAnyElementsOf(KernelCommandLine.IN_TRIALS);
+    }
+  }
+
+  private static byte[] trial(int tries) {
+    return new BootEnvironment(
+            IDLE.generation() + 1, "a", Optional.of(new BootEnvironment.Trial("b", tries)), NEW)
+        .block();
+  }
+
+  private static byte[] torn() {
+    return replaced(trial(3), "gen=1000000001", "gen=1000000002");
+  }
+
+  private static byte[] unknownDefault() {
+    return replaced(IDLE.block(), "default_slot=a", "default_slot=Z");
+  }
+
+  private static byte[] replaced(byte[] block, String what, String with) {
+    return new String(block, US_ASCII).replace(what, with).getBytes(US_ASCII);
+  }
+
+  private static byte[] zeroTail(byte[] block) {
+    Arrays.fill(block, 512, 1024, (byte) 0);
+    return block;
+  }
+
+  private static byte[] noise() {
+    byte[] noise = new byte[1024];
+    new Random(SEED).nextBytes(noise);
+    return noise;
+  }
+}

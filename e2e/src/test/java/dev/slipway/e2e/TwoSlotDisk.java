@@ -1,0 +1,181 @@
+package dev.slipway.e2e;
+
+import dev.slipway.boot.BootArguments;
+import dev.slipway.boot.BootMode;
+import dev.slipway.boot.GrubModel.Copies;
+import dev.slipway.boot.GrubScript;
+import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.EfiSystemPartition;
+import dev.slipway.disk.FatFile;
+import dev.slipway.disk.GrubImages;
+import dev.slipway.disk.Partition;
+import dev.slipway.e2e.vm.Disk;
+import dev.slipway.e2e.vm.TinySlot;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.filesystem.MakeFileSystem;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.LoopDevice;
+import dev.slipway.linux.Mount;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A disk with the product's boot code, script and layout, whose slots a (ext4) and b (XFS) hold
+ * nothing but a kernel and an initrd. The kernel finds no program to run and touches no disk.
+ */
+final class TwoSlotDisk {
+
+  static final List<String> SLOTS = List.of("a", "b");
+
+  /** Long enough for every superblock that GRUB looks for. */
+  private static final int HEAD = 128 * 1024;
+
+  private final Path file;
+  private final DiskLayout layout;
+  private final byte[] efiProgram;
+  private final String script;
+  private final Map<String, byte[]> heads = new HashMap<>();
+
+  private TwoSlotDisk(Path file, DiskLayout layout, byte[] efiProgram, String script) {
+    this.file = file;
+    this.layout = layout;
+    this.efiProgram = efiProgram;
+    this.script = script;
+  }
+
+  static TwoSlotDisk build(Path file, Path home, TinySlot tiny) {
+    DiskLayout layout =
+        DiskLayout.plan(
+            OptionalLong.empty(),
+            List.of(
+                new DiskLayout.SlotSize("a", 96L << 20), new DiskLayout.SlotSize("b", 320L << 20)),
+            1 << 20,
+            UUID::randomUUID);
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.setLength(layout.diskSize());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    layout.table().write(file);
+    GrubImages images = GrubImages.ofThisSystem();
+    images.bios().writeTo(file, layout.bios());
+    String script =
+        new GrubScript(home.resolve("grub-templates/grub.cfg.template"))
+            .render(
+                layout.slots().stream()
+                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().uuid()))
+                    .toList(),
+                List.of("ttyS0,115200"),
+                List.of("rdinit=/none"));
+    TwoSlotDisk disk = new TwoSlotDisk(file, layout, images.efi(), script);
+    disk.fill("a", FileSystemKind.EXT4, tiny);
+    disk.fill("b", FileSystemKind.XFS, tiny);
+    return disk;
+  }
+
+  private void fill(String slot, FileSystemKind kind, TinySlot tiny) {
+    Partition partition = partition(slot);
+    try {
+      Path mountPoint = Files.createTempDirectory("slipway-slot");
+      try (LoopDevice device = LoopDevice.attach(file, partition.offset(), partition.size())) {
+        new MakeFileSystem(kind, kind.labelFor(slot), UUID.randomUUID()).on(device.path());
+        try (Mount mount = Mount.of(device.path(), mountPoint, kind.token(), Set.of(), "")) {
+          SlotBootFiles boot = SlotBootFiles.in(mount.target());
+          Files.createDirectories(boot.kernel().getParent());
+          Files.copy(tiny.kernel(), boot.kernel());
+          Files.copy(tiny.initrd(), boot.initrd());
+        }
+      } finally {
+        Files.delete(mountPoint);
+      }
+      heads.put(slot, read(partition.offset(), HEAD));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts these copies of the boot environment on the disk and wipes the other slots. */
+  void prepare(Copies copies, Set<String> readable) {
+    new EfiSystemPartition(1, efiProgram, script, new byte[1024]).writeTo(file, layout.esp());
+    put(EfiSystemPartition.ENVIRONMENT_1, copies.first());
+    put(EfiSystemPartition.ENVIRONMENT_2, copies.second());
+    for (String slot : SLOTS) {
+      write(partition(slot).offset(), readable.contains(slot) ? heads.get(slot) : new byte[HEAD]);
+    }
+  }
+
+  private void put(String path, byte[] content) {
+    try {
+      Path copy = Files.createTempFile("slipway-env", "");
+      try {
+        Files.write(copy, content);
+        Command.of(
+                "mcopy",
+                "-o",
+                "-i",
+                file + "@@" + layout.esp().offset(),
+                copy.toString(),
+                "::" + path)
+            .run();
+      } finally {
+        Files.delete(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The copies of the boot environment as they lie on the disk. */
+  Copies copies() {
+    long esp = layout.esp().offset();
+    return new Copies(
+        FatFile.find(file, esp, EfiSystemPartition.ENVIRONMENT_1).content(file),
+        FatFile.find(file, esp, EfiSystemPartition.ENVIRONMENT_2).content(file));
+  }
+
+  BootArguments boot(String slot, BootMode mode, String why, String transaction) {
+    return new BootArguments(slot, partition(slot).uuid(), mode, why, transaction);
+  }
+
+  Disk asDisk() {
+    return Disk.raw(file);
+  }
+
+  Disk asReadOnlyDisk() {
+    return new Disk(file, "raw", true);
+  }
+
+  private Partition partition(String slot) {
+    return layout.slot(slot).orElseThrow().partition();
+  }
+
+  private byte[] read(long offset, int length) {
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] bytes = new byte[length];
+      image.seek(offset);
+      image.readFully(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(long offset, byte[] bytes) {
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.seek(offset);
+      image.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
