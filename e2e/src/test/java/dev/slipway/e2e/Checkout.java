@@ -117,11 +117,12 @@ final class Checkout {
             .resolve(
                 example
                     + "-"
-                    + digest(home.resolve("examples/mkroot"), home.resolve("examples/" + example + "/packages"))
+                    + digest(
+                        home.resolve("examples/mkroot"),
+                        home.resolve("examples/" + example + "/packages"))
                     + ".tar");
     if (!Files.exists(root)) {
-      Command.of(
-              home.resolve("examples/mkroot").toString(), "--cloud", example, root.toString())
+      Command.of(home.resolve("examples/mkroot").toString(), "--cloud", example, root.toString())
           .run();
     }
     return root;
@@ -171,7 +172,9 @@ final class Checkout {
         sha.update(file.toString().getBytes(StandardCharsets.UTF_8));
         // An archive's size and time are enough; reading gigabytes to compare them is not worth it.
         if (Files.size(file) > 1 << 24) {
-          sha.update((Files.size(file) + " " + Files.getLastModifiedTime(file)).getBytes(StandardCharsets.UTF_8));
+          sha.update(
+              (Files.size(file) + " " + Files.getLastModifiedTime(file))
+                  .getBytes(StandardCharsets.UTF_8));
         } else {
           sha.update(Files.readAllBytes(file));
         }

@@ -11,7 +11,6 @@ import dev.slipway.e2e.vm.Shell;
 import dev.slipway.e2e.vm.TinySlot;
 import dev.slipway.e2e.vm.VirtualMachine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every way a switch can end, on real GRUB, real kernels and real kexec. The slots are tiny and each
- * case starts from a snapshot of a host that runs slot1, so a case takes seconds.
+ * Every way a switch can end, on real GRUB, real kernels and real kexec. The slots are tiny and
+ * each case starts from a snapshot of a host that runs slot1, so a case takes seconds.
  */
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -123,9 +122,7 @@ class TinySwitchTest {
     up("slot1", "rolledback");
     JsonNode back =
         agent.awaitStatus(
-            "back on slot1",
-            BOOT,
-            status -> status.get("defaultSlot").asText().equals("slot1"));
+            "back on slot1", BOOT, status -> status.get("defaultSlot").asText().equals("slot1"));
     assertThat(back.get("runningSlot").asText()).isEqualTo("slot1");
     shell.leave("reboot");
     up("slot1", "committed");
