@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /** Writes the content of one slot of a disk image, and reads it back. */
 final class SlotWriter {
@@ -41,6 +42,9 @@ final class SlotWriter {
    */
   private static final Set<Mount.Option> CAREFULLY =
       EnumSet.of(Mount.Option.NO_DEV, Mount.Option.NO_SUID);
+
+  private static final int ATTEMPTS = 100;
+  private static final long PAUSE_NANOS = 200_000_000;
 
   private final Path disk;
   private final DiskLayout.Slot slot;
@@ -117,7 +121,7 @@ final class SlotWriter {
     FileSystemSync.dropCaches();
     Set<Mount.Option> readOnly = EnumSet.of(Mount.Option.READ_ONLY);
     readOnly.addAll(CAREFULLY);
-    try (Mount mount = mount(device, root, readOnly)) {
+    try (Mount mount = mountAgain(device, root, readOnly)) {
       Manifest found = manifestOf(mount.target());
       List<Manifest.Difference> differences = prepared.manifest().differences(found);
       if (!differences.isEmpty()) {
@@ -154,6 +158,24 @@ final class SlotWriter {
 
   private Mount mount(LoopDevice device, Path root, Set<Mount.Option> options) {
     return Mount.of(device.path(), root, content.fileSystem().token(), options, "");
+  }
+
+  /**
+   * The file system may stay in use for a moment after it was unmounted: a program's new mount
+   * namespace, made while another slot is prepared, has a copy of its mount until it lets go of it.
+   */
+  private Mount mountAgain(LoopDevice device, Path root, Set<Mount.Option> options) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return mount(device, root, options);
+      } catch (SystemCallException e) {
+        if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+      cancellation.check();
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   private Manifest manifestOf(Path root) {

@@ -9,6 +9,13 @@ set -eu
 root=$1 output=$2
 shift 2
 
+# Other slots that are being built are mounted on the machine, and this namespace has copies of those
+# mounts: they would keep a slot in use after its own build has unmounted it.
+while read -r device target _; do
+    case $target in / | "$root" | "$root"/*) continue ;; esac
+    case $device in /dev/loop*) umount --lazy "$target" || : ;; esac
+done </proc/self/mounts
+
 # Holds on to it as it is, before the tree around it becomes read-only.
 cd "$output"
 mount --bind "$root" "$root"

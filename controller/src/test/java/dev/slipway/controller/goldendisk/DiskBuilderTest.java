@@ -1,0 +1,287 @@
+package dev.slipway.controller.goldendisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.boot.GrubScript;
+import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
+import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.source.Sources;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds real disks, of small images, with real mounts and loop devices. */
+class DiskBuilderTest {
+  private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
+
+  @TempDir Path directory;
+  private Path output;
+  private final StringWriter progress = new StringWriter();
+
+  @BeforeEach
+  void nameTheOutput() {
+    output = directory.resolve("golden.img");
+  }
+
+  @AfterEach
+  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aDiskHoldsWhatItsDescriptionSays() throws IOException {
+    TinyImage first = TinyImage.in(directory.resolve("first"), 1).with("usr/share/data", 200_000);
+    TinyImage second = TinyImage.in(directory.resolve("second"), 2);
+
+    build(
+        """
+        hostname: web1
+        console: ttyS0,115200
+        slots:
+          - {name: slot1, image: "%s", filesystem: ext4, size: 64MiB, initrd: keep, agent: false}
+          - {name: slot2, image: "%s", filesystem: xfs, size: 300MiB, initrd: keep, agent: false}
+          - {name: slot3, size: 64MiB}
+        data: {size: 64MiB}
+        default: slot2
+        users:
+          - {name: root, password_hash: "$6$salt$%s"}
+        kernel_arguments: net.ifnames=0
+        """
+            .formatted(first.reference(), second.reference(), "x".repeat(86)));
+
+    DiskInspection disk = DiskInspection.of(output);
+    assertThat(disk.table().primaryWhole() && disk.table().backupWhole()).isTrue();
+    assertThat(disk.environment().whole()).isTrue();
+    assertThat(disk.nextBoot().slot()).contains("slot2");
+    assertThat(disk.slots())
+        .extracting(slot -> slot.slot().name())
+        .containsExactly("slot1", "slot2", "slot3");
+    SlotFinding xfs = disk.slots().get(1);
+    assertThat(xfs.ready().orElseThrow().kernelVersion()).isEqualTo(TinyImage.KERNEL_VERSION);
+    assertThat(xfs.ready().orElseThrow().reference()).isEqualTo(second.reference());
+    assertThat(xfs.fileSystem().orElseThrow().uuid().toString())
+        .isEqualTo(xfs.ready().orElseThrow().fileSystemUuid());
+    assertThat(disk.slots().get(0).asRecorded()).contains(true);
+    assertThat(xfs.asRecorded()).contains(true);
+    SlotFinding empty = disk.slots().get(2);
+    assertThat(empty.record().orElseThrow().state()).isEqualTo("empty");
+    assertThat(empty.readable()).isFalse();
+    assertThat(onData(disk, "/host/hostname")).isEqualTo("web1\n");
+    assertThat(onData(disk, "/host/users/root")).startsWith("password_hash=$6$salt$");
+    assertThat(onData(disk, "/slots/slot1.manifest")).contains("usr/share/data");
+    assertThat(disk.text()).contains("next firmware boot: slot2 (committed)");
+    assertThat(disk.json().objects("slots").get(0).string("state")).isEqualTo("ready");
+    assertThat(progress.toString()).contains("slot1: read back");
+    assertThat(allocated(output)).as("the disk is sparse").isLessThan(200L << 20);
+  }
+
+  @Test
+  void whatChangedInASlotAfterwardsIsSeen() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("first"), 1);
+    build(oneSlot(image, "64MiB"));
+    long offset = DiskInspection.of(output).slots().get(0).slot().partition().offset();
+
+    Command.of("debugfs", "-w", "-R", "unlink /boot/slipway/initrd", output + "?offset=" + offset)
+        .run();
+
+    DiskInspection disk = DiskInspection.of(output);
+    assertThat(disk.slots().get(0).asRecorded()).contains(false);
+    assertThat(disk.nextBoot().slot()).isEmpty();
+  }
+
+  @Test
+  void anImageLargerThanItsSlotIsRefusedBeforeAnythingIsWritten() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("large"), 1).with("large", 17 << 20);
+
+    assertThat(refusal(oneSlot(image, "16MiB")))
+        .contains("does not fit slot slot1: its files need 17")
+        .contains("the slot has 16 MiB");
+    assertThat(progress.toString()).doesNotContain("partition table");
+  }
+
+  @Test
+  void aSlotThatFillsUpIsNamedWithBothSizes() throws IOException {
+    // The files alone would fit; what the file system needs for itself is what is missing.
+    TinyImage image = TinyImage.in(directory.resolve("tight"), 1).with("tight", 15 << 20);
+
+    assertThat(refusal(oneSlot(image, "16MiB")))
+        .contains("Slot slot1 is full: it has 16 MiB")
+        .contains("alone need 15.");
+  }
+
+  @Test
+  void aDiskTooSmallForItsSlotsIsRefusedWithBothNumbers() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+
+    assertThat(refusal("size: 128MiB\n" + oneSlot(image, "512MiB")))
+        .contains("128")
+        .contains("MiB");
+    assertThat(progress.toString()).doesNotContain("partition table");
+  }
+
+  @Test
+  void aMissingImageIsFoundBeforeAnythingIsWritten() {
+    assertThat(refusal("slots: [{name: slot1, size: 64MiB, image: \"rootfs:absent.tar\"}]"))
+        .contains("absent.tar");
+    assertThat(progress.toString()).doesNotContain("partition table");
+  }
+
+  @Test
+  void aFailureInOneSlotStopsTheOtherAndKeepsTheOlderDisk() throws IOException {
+    TinyImage good = TinyImage.in(directory.resolve("good"), 1).with("large", 40 << 20);
+    TinyImage bad = TinyImage.in(directory.resolve("bad"), 2);
+    Files.delete(directory.resolve("bad/boot/slipway/initrd"));
+    Files.writeString(output, "the older disk");
+
+    assertThat(
+            refusal(
+                """
+                slots:
+                  - {name: slot1, image: "%s", size: 128MiB, initrd: keep, agent: false}
+                  - {name: slot2, image: "%s", size: 64MiB, initrd: keep, agent: false}
+                """
+                    .formatted(good.reference(), bad.reference())))
+        .contains("/boot/slipway/initrd");
+    assertThat(output).hasContent("the older disk");
+  }
+
+  @Test
+  void anOutputThatIsNoFileIsRefused() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    Files.createDirectory(output);
+
+    assertThat(refusal(oneSlot(image, "64MiB"))).contains("is not a regular file");
+  }
+
+  @Test
+  void twoBuildsOfOneDiskDoNotMeet() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+
+    try (PartialFile other = PartialFile.of(output)) {
+      assertThat(refusal(oneSlot(image, "64MiB"))).contains("Another build is writing");
+      assertThat(other.path()).exists();
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aSignalUnwindsTheBuild() throws Exception {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    for (int i = 0; i < 20; i++) {
+      image.with("large/" + i, 20 << 20);
+    }
+    Process build =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dslipway.home=" + CHECKOUT,
+                "-Dslipway.bundle=" + CHECKOUT,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.slipway.controller.cli.Main",
+                "disk",
+                "build",
+                description(oneSlot(image, "1GiB")).toString(),
+                "-o",
+                output.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    StringBuilder said = new StringBuilder();
+    try (var lines = build.errorReader()) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        said.append(line).append('\n');
+        if (line.startsWith("slot1: unpack") && line.endsWith("...")) {
+          build.toHandle().destroy();
+        }
+      }
+    }
+    assertThat(build.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(said).contains("nothing is left behind").doesNotContain("is ready");
+    assertThat(build.exitValue()).isEqualTo(128 + 15);
+    assertThat(output).doesNotExist();
+  }
+
+  private static String oneSlot(TinyImage image, String size) {
+    return """
+        slots:
+          - {name: slot1, image: "%s", size: %s, initrd: keep, agent: false}
+        data: {size: 64MiB}
+        """
+        .formatted(image.reference(), size);
+  }
+
+  private Path description(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("disk.yml"), yaml);
+  }
+
+  private void build(String yaml) throws IOException {
+    new DiskBuilder(
+            DiskDescription.read(description(yaml)),
+            new Sources(directory)::open,
+            content ->
+                new PreparationOptions(
+                    content.initrd(),
+                    Set.of(content.fileSystem().token()),
+                    Optional.empty(),
+                    CHECKOUT.resolve("dracut")),
+            new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
+            new PrintWriter(progress, true))
+        .build(output);
+  }
+
+  private String refusal(String yaml) {
+    OperatorError error = catchThrowableOfType(OperatorError.class, () -> build(yaml));
+    assertThat(error).as("a refusal").isNotNull();
+    return error.getMessage();
+  }
+
+  private String onData(DiskInspection disk, String path) {
+    long offset = disk.table().table().named("slipway-data").orElseThrow().offset();
+    return Command.of("debugfs", "-R", "cat " + path, output + "?offset=" + offset).run().out();
+  }
+
+  private static long allocated(Path file) {
+    return Long.parseLong(Command.of("stat", "-c", "%b", file.toString()).run().out().strip())
+        * 512;
+  }
+
+  private void assertNothingIsLeft() throws IOException {
+    // A mount keeps its loop device, and that its file, so this covers both.
+    assertThat(backingFiles()).noneMatch(file -> file.contains(directory.toString()));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".partial"));
+    }
+  }
+
+  private static List<String> backingFiles() throws IOException {
+    try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
+      return devices
+          .map(device -> device.resolve("loop/backing_file"))
+          .filter(Files::exists)
+          .map(
+              file -> {
+                try {
+                  return Files.readString(file);
+                } catch (IOException e) {
+                  return "";
+                }
+              })
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.slipway.controller.goldendisk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+
+/**
+ * A root file system that is small and has all that {@code initrd: keep} asks for; it boots
+ * nowhere.
+ */
+final class TinyImage {
+  static final String KERNEL_VERSION = "6.1.0-tiny";
+  private static final int SETUP_SIZE = 4096;
+  private static final int BOOT_FILE_SIZE = 300_000;
+
+  private final Path root;
+
+  private TinyImage(Path root) {
+    this.root = root;
+  }
+
+  /** Makes it in a directory of its own. */
+  static TinyImage in(Path root, long seed) throws IOException {
+    Path boot = Files.createDirectories(root.resolve("boot/slipway"));
+    Random random = new Random(seed);
+    byte[] initrd = new byte[BOOT_FILE_SIZE];
+    random.nextBytes(initrd);
+    Files.write(boot.resolve("initrd"), initrd);
+    Files.write(boot.resolve("vmlinuz"), kernel(random));
+    Path sbin = Files.createDirectories(root.resolve("sbin"));
+    Files.writeString(sbin.resolve("init"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(
+        sbin.resolve("init"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    return new TinyImage(root);
+  }
+
+  /** Adds a file of so many random bytes. */
+  TinyImage with(String path, int size) throws IOException {
+    byte[] content = new byte[size];
+    new Random(size).nextBytes(content);
+    Files.createDirectories(root.resolve(path).getParent());
+    Files.write(root.resolve(path), content);
+    return this;
+  }
+
+  String reference() {
+    return "rootfs:" + root;
+  }
+
+  /** A header as Linux Documentation/arch/x86/boot.rst has it, and random bytes for the code. */
+  private static byte[] kernel(Random random) {
+    byte[] image = new byte[BOOT_FILE_SIZE];
+    random.nextBytes(image);
+    ByteBuffer setup = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+    setup.putShort(0x1fe, (short) 0xaa55);
+    setup.putInt(0x202, 0x53726448);
+    setup.putShort(0x206, (short) 0x020f);
+    setup.putShort(0x20e, (short) (SETUP_SIZE - 0x200));
+    setup.put(0x211, (byte) 1);
+    setup.putShort(0x236, (short) 0x3);
+    setup.put(SETUP_SIZE, (KERNEL_VERSION + " (test)\0").getBytes(StandardCharsets.US_ASCII));
+    return image;
+  }
+}
