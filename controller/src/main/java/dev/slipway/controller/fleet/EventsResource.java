@@ -1,13 +1,11 @@
 package dev.slipway.controller.fleet;
 
-import dev.slipway.controller.fleet.engine.RolloutId;
 import dev.slipway.controller.identity.Operator;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,60 +18,37 @@ import java.util.Optional;
  * What happens, as it happens: server-sent events whose id is the event's number. {@code
  * Last-Event-ID} goes on after one; without it only news is sent. (0 tells everything.)
  */
-@Path("/api/v1")
+@Path("/api/v1/events")
 @Produces(MediaType.SERVER_SENT_EVENTS)
 public final class EventsResource {
-  private final Fleet fleet;
   private final EventStreams streams;
 
   /** Sends what these streams carry. */
-  public EventsResource(Fleet fleet, EventStreams streams) {
-    this.fleet = fleet;
+  public EventsResource(EventStreams streams) {
     this.streams = streams;
   }
 
   /** Everything. */
   @GET
-  @Path("/events")
   public void all(
       @Auth Operator operator,
       @Context SseEventSink sink,
       @Context Sse sse,
       @Context HttpServletResponse response,
       @HeaderParam("Last-Event-ID") String lastEventId) {
-    listen(sink, sse, response, Optional.empty(), lastEventId);
+    Optional<Long> after = after(lastEventId);
+    doNotHoldBack(response);
+    streams.add(sink, sse, Optional.empty(), after);
   }
 
-  /** What happens in one rollout. */
-  @GET
-  @Path("/rollouts/{id}/events")
-  public void ofRollout(
-      @Auth Operator operator,
-      @PathParam("id") String id,
-      @Context SseEventSink sink,
-      @Context Sse sse,
-      @Context HttpServletResponse response,
-      @HeaderParam("Last-Event-ID") String lastEventId) {
-    RolloutId rollout =
-        RolloutId.parse(id)
-            .filter(number -> fleet.state().rollout(number).isPresent())
-            .orElseThrow(() -> FleetRefused.unknown("There is no rollout '" + id + "'."));
-    listen(sink, sse, response, Optional.of(rollout), lastEventId);
-  }
-
-  private void listen(
-      SseEventSink sink,
-      Sse sse,
-      HttpServletResponse response,
-      Optional<RolloutId> rollout,
-      String lastEventId) {
-    // A proxy that collects the answer before passing it on would make "live" a joke.
+  /** A proxy that collects the answer before passing it on would make "live" a joke. */
+  static void doNotHoldBack(HttpServletResponse response) {
     response.setHeader("X-Accel-Buffering", "no");
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    streams.add(sink, sse, rollout, number(lastEventId));
   }
 
-  private static Optional<Long> number(String lastEventId) {
+  /** The event that a listener says it has heard last. */
+  static Optional<Long> after(String lastEventId) {
     if (lastEventId == null || lastEventId.isBlank()) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.slipway.controller.fleet;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import dev.slipway.controller.fleet.engine.Host;
 import dev.slipway.controller.fleet.engine.HostState;
 import dev.slipway.controller.fleet.engine.Member;
@@ -57,7 +58,7 @@ public record HostView(
     String want,
     String desired,
     String rollout,
-    Optional<Instant> lastSeen,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Optional<Instant> lastSeen,
     String agentVersion,
     List<String> held) {
 

@@ -1,6 +1,6 @@
 package dev.slipway.controller.fleet;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.controller.fleet.engine.Host;
 import dev.slipway.controller.fleet.engine.State;
 import dev.slipway.controller.identity.Operator;
@@ -23,7 +23,6 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class HostsResource {
   /** Why a host is cleared. */
-  @JsonIgnoreProperties(ignoreUnknown = false)
   public record Clearing(Optional<String> reason) {}
 
   private final Fleet fleet;
@@ -60,11 +59,10 @@ public final class HostsResource {
   @POST
   @Path("/{host}/clear")
   @Consumes(MediaType.APPLICATION_JSON)
-  public HostView clear(
-      @Auth Operator operator, @PathParam("host") String name, Clearing clearing) {
+  public HostView clear(@Auth Operator operator, @PathParam("host") String name, JsonNode body) {
     String reason =
-        Optional.ofNullable(clearing)
-            .flatMap(Clearing::reason)
+        StrictJson.read(body, Clearing.class)
+            .reason()
             .filter(text -> !text.isBlank())
             .orElseThrow(() -> FleetRefused.badRequest("Say why: \"reason\" must not be empty."));
     Host cleared = fleet.clear(known(name).id(), operator.getName(), reason);

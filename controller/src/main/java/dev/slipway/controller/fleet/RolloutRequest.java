@@ -1,6 +1,5 @@
 package dev.slipway.controller.fleet;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.controller.fleet.engine.CommitPolicy;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ import java.util.Optional;
  * @param stageSeconds how long a host may take to stage; default an hour
  * @param switchSeconds how long from the order to switch to the proof; default 15 minutes
  */
-@JsonIgnoreProperties(ignoreUnknown = false)
 public record RolloutRequest(
     Optional<String> release,
     Optional<String> selector,

@@ -1,5 +1,6 @@
 package dev.slipway.controller.fleet;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import dev.slipway.controller.fleet.engine.HostState;
 import dev.slipway.controller.fleet.engine.Member;
 import dev.slipway.controller.fleet.engine.Origin;
@@ -53,8 +54,8 @@ public record RolloutView(
     String stateText,
     String reason,
     boolean over,
-    Instant since,
-    Instant createdAt,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Instant since,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Instant createdAt,
     String author,
     int maxFailed,
     int maxSwitching,
@@ -97,8 +98,8 @@ public record RolloutView(
       String proof,
       String from,
       String note,
-      Instant since,
-      Optional<Instant> deadline) {}
+      @JsonFormat(shape = JsonFormat.Shape.STRING) Instant since,
+      @JsonFormat(shape = JsonFormat.Shape.STRING) Optional<Instant> deadline) {}
 
   /** A rollout in a state of the fleet, at a time. */
   public static RolloutView of(Rollout rollout, State fleet, Instant now) {

@@ -1,6 +1,6 @@
 package dev.slipway.controller.fleet;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.controller.fleet.engine.Rollout;
 import dev.slipway.controller.fleet.engine.RolloutId;
 import dev.slipway.controller.fleet.engine.RolloutSignal;
@@ -24,7 +24,6 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class RolloutsResource {
   /** Why a person orders something; optional. */
-  @JsonIgnoreProperties(ignoreUnknown = false)
   public record Order(Optional<String> reason) {}
 
   private final Fleet fleet;
@@ -56,10 +55,8 @@ public final class RolloutsResource {
   /** Starts one. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response start(@Auth Operator operator, RolloutRequest request) {
-    if (request == null) {
-      throw FleetRefused.badRequest("The request has no body.");
-    }
+  public Response start(@Auth Operator operator, JsonNode body) {
+    RolloutRequest request = StrictJson.read(body, RolloutRequest.class);
     Rollout rollout = rollouts.start(request, operator.getName());
     return Response.created(URI.create("/api/v1/rollouts/" + rollout.id()))
         .entity(view(rollout))
@@ -69,33 +66,33 @@ public final class RolloutsResource {
   /** Lets nothing new begin; hosts that are switching finish. */
   @POST
   @Path("/{id}/pause")
-  public RolloutView pause(@Auth Operator operator, @PathParam("id") String id, Order order) {
+  public RolloutView pause(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
     return order(operator, id, RolloutSignal.PAUSE, order);
   }
 
   /** Lets a paused one go on. */
   @POST
   @Path("/{id}/resume")
-  public RolloutView resume(@Auth Operator operator, @PathParam("id") String id, Order order) {
+  public RolloutView resume(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
     return order(operator, id, RolloutSignal.RESUME, order);
   }
 
   /** Takes every touched host back to what it ran before. */
   @POST
   @Path("/{id}/rollback")
-  public RolloutView rollback(@Auth Operator operator, @PathParam("id") String id, Order order) {
+  public RolloutView rollback(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
     return order(operator, id, RolloutSignal.ROLL_BACK, order);
   }
 
   /** Ends a paused or halted one; touched hosts stay where they are. */
   @POST
   @Path("/{id}/cancel")
-  public RolloutView cancel(@Auth Operator operator, @PathParam("id") String id, Order order) {
+  public RolloutView cancel(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
     return order(operator, id, RolloutSignal.CANCEL, order);
   }
 
-  private RolloutView order(Operator operator, String id, RolloutSignal signal, Order order) {
-    String reason = order == null ? "" : order.reason().orElse("");
+  private RolloutView order(Operator operator, String id, RolloutSignal signal, JsonNode order) {
+    String reason = StrictJson.read(order, Order.class).reason().orElse("");
     return view(fleet.order(known(id), signal, operator.getName(), reason));
   }
 

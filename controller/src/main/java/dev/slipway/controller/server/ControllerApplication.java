@@ -9,6 +9,7 @@ import dev.slipway.controller.fleet.FleetClock;
 import dev.slipway.controller.fleet.FleetSettings;
 import dev.slipway.controller.fleet.FleetStore;
 import dev.slipway.controller.fleet.HostsResource;
+import dev.slipway.controller.fleet.RolloutEventsResource;
 import dev.slipway.controller.fleet.Rollouts;
 import dev.slipway.controller.fleet.RolloutsResource;
 import dev.slipway.controller.fleet.SyncResource;
@@ -113,7 +114,8 @@ public final class ControllerApplication extends Application<ControllerConfigura
     environment.jersey().register(new SyncResource(fleet, settings));
     environment.jersey().register(new HostsResource(fleet));
     environment.jersey().register(new RolloutsResource(fleet, rollouts));
-    environment.jersey().register(new EventsResource(fleet, streams));
+    environment.jersey().register(new EventsResource(streams));
+    environment.jersey().register(new RolloutEventsResource(fleet, streams));
     environment.jersey().register(new PagesResource(fleet, store));
   }
 
