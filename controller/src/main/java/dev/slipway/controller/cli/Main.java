@@ -16,8 +16,10 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DiskCommand.class,
+      HostCommand.class,
       ImageCommand.class,
       ReleaseCommand.class,
+      RolloutCommand.class,
       ServerCommand.class,
       TokenCommand.class
     })

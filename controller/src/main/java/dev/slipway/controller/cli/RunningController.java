@@ -125,11 +125,19 @@ final class RunningController {
         path);
   }
 
-  /** The lines of an answer that goes on, as they come. The caller closes it. */
-  Stream<String> lines(String path) {
+  /**
+   * The lines of a stream of server-sent events, from the first event on and then as they come. The
+   * caller closes it.
+   */
+  Stream<String> events(String path) {
+    HttpRequest request =
+        request(path)
+            .setHeader("Accept", "text/event-stream")
+            .header("Last-Event-ID", "0")
+            .GET()
+            .build();
     try {
-      HttpResponse<InputStream> answer =
-          client.send(request(path).GET().build(), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
       if (answer.statusCode() >= FIRST_ERROR) {
         try (InputStream body = answer.body()) {
           throw failure(answer.statusCode(), body.readAllBytes(), path);

@@ -175,17 +175,26 @@ public final class Engine {
 
   private void overdue(RolloutId id, Member member) {
     Host host = draft.host(member.host());
-    boolean heardInSameBoot =
-        member.state() == HostState.SWITCHING
-            && host.lastSeen().filter(seen -> seen.isAfter(member.since())).isPresent()
-            && host.report().map(Report::bootId).equals(member.bootIdBefore());
+    boolean heard =
+        host.lastSeen()
+            .filter(seen -> seen.isAfter(member.since()))
+            .filter(seen -> seen.isAfter(draft.now().minus(recently(draft.rollout(id).plan()))))
+            .isPresent();
+    boolean sameBoot = host.report().map(Report::bootId).equals(member.bootIdBefore());
     if (member.state().isBeforeSwitch()) {
       members.apply(id, member.host(), HostSignal.STAGING_OVERDUE);
-    } else if (heardInSameBoot) {
+    } else if (heard && sameBoot) {
       members.apply(id, member.host(), HostSignal.STAYED);
+    } else if (heard) {
+      members.apply(id, member.host(), HostSignal.UNPROVED);
     } else {
       members.apply(id, member.host(), HostSignal.SILENT);
     }
+  }
+
+  /** Whoever spoke within this time before a deadline is not silent. */
+  private static Duration recently(Plan plan) {
+    return plan.switchTimeout().dividedBy(3);
   }
 
   private void extendDeadlines(Event.ControllerStarted event) {

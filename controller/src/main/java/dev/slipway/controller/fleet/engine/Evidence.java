@@ -68,7 +68,7 @@ final class Evidence {
     }
     if (!echoes) {
       if (!runsWhatItIsToLeave()) {
-        return List.of();
+        return foundAgainElsewhere();
       }
       return List.of(member.state() == HostState.LOST ? HostSignal.STAYED : HostSignal.REBOOTED);
     }
@@ -94,7 +94,7 @@ final class Evidence {
         PROVING_MODES.contains(report.mode())
             || (member.direction() == Direction.BACK && report.mode().equals("rolledback"));
     if (!provingMode) {
-      return List.of();
+      return foundAgainElsewhere();
     }
     var signals = new ArrayList<HostSignal>();
     signals.add(HostSignal.NEW_OS);
@@ -106,6 +106,11 @@ final class Evidence {
       signals.add(enough ? HostSignal.PROVED : HostSignal.COLD_CHECK);
     }
     return signals;
+  }
+
+  /** A lost host that is heard again is not lost, even if what it shows proves nothing. */
+  private List<HostSignal> foundAgainElsewhere() {
+    return member.state() == HostState.LOST ? List.of(HostSignal.WRONG_SLOT) : List.of();
   }
 
   private List<HostSignal> afterCommit() {

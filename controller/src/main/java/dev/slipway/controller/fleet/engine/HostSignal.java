@@ -42,6 +42,8 @@ public enum HostSignal {
   STAYED,
   /** It runs something that was not asked for. */
   WRONG_SLOT,
+  /** It is heard, and has not proved the new OS until the deadline. */
+  UNPROVED,
   /** Nothing that counts was heard until the deadline. */
   SILENT,
   /** A person wants it back on what it ran before. */

@@ -66,7 +66,8 @@ public final class HostTransitions {
     row(table, WRONG_SLOT, DRIFTED, OFFERED, STAGING, HostState.STAGED, WAIT_LEASE);
     row(table, WRONG_SLOT, DRIFTED, SWITCHING, TRIAL_BOOTED, CHECKING, LOST);
     row(table, WRONG_SLOT, DRIFTED, COMMITTED, STAGE_FAILED, REFUSED, ROLLED_BACK);
-    // H16
+    // H16, and its talkative sister: what is heard and proves nothing is not lost
+    row(table, UNPROVED, DRIFTED, SWITCHING, TRIAL_BOOTED, CHECKING);
     row(table, SILENT, LOST, SWITCHING, TRIAL_BOOTED, CHECKING);
     // R13, and again after a way back that failed
     row(table, TAKEN_BACK, OFFERED, COMMITTED, DRIFTED, ROLLED_BACK, REFUSED, STAGE_FAILED);

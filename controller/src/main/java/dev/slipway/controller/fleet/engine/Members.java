@@ -72,7 +72,7 @@ final class Members {
               fail(member, plan, signal, Verdict.Kind.NOT_TRIED, remark);
           case FELL_BACK -> fail(member, plan, signal, Verdict.Kind.FAILED, remark);
           case SILENT -> fail(member, plan, signal, Verdict.Kind.LOST, remark);
-          case WRONG_SLOT -> drift(member, plan);
+          case WRONG_SLOT, UNPROVED -> drift(member, plan, signal);
           case RECALLED, CLEARED -> letGo(member);
           case STAGING_BEGAN, QUEUED, CHECKS_BEGAN, BLOCKED -> member;
         };
@@ -136,7 +136,7 @@ final class Members {
     return member.failing(Optional.of(failure));
   }
 
-  private Member drift(Member member, Plan plan) {
+  private Member drift(Member member, Plan plan, HostSignal signal) {
     Host host = draft.host(member.host());
     if (host.desired().want() != Want.IDLE) {
       stay(member);
@@ -144,7 +144,7 @@ final class Members {
     if (member.state().isSettled() && member.state() != HostState.LOST) {
       return member.failing(member.failure());
     }
-    Failure failure = failure(member, plan, HostSignal.WRONG_SLOT, "");
+    Failure failure = failure(member, plan, signal, "");
     if (!member.state().isBeforeSwitch()) {
       verdict(
           new HostRelease(member.host(), member.target(plan)),
@@ -180,6 +180,11 @@ final class Members {
               new Failure("preflight", "told to switch, it is still in the same boot", target));
       case NO_WAY_BACK -> new Failure("preflight", remark, target);
       case FELL_BACK -> told.orElse(new Failure("boot", cameBack(report.orElseThrow()), target));
+      case UNPROVED ->
+          new Failure(
+              "check",
+              "it is heard, and has not proved the new OS after " + text(plan.switchTimeout()),
+              target);
       case SILENT ->
           new Failure(
               "silence",

@@ -172,11 +172,19 @@ class InvariantsTest {
                   waves.size(),
                   random.nextInt(3),
                   1 + random.nextInt(3),
-                  Duration.ofSeconds(600),
-                  Duration.ofSeconds(300),
-                  CommitPolicy.values()[random.nextInt(3)],
+                  Duration.ofMinutes(10),
+                  Duration.ofMinutes(5),
+                  policy(),
                   "op"),
               waves));
+    }
+
+    private CommitPolicy policy() {
+      return switch (random.nextInt(3)) {
+        case 0 -> CommitPolicy.NEXT_NATURAL;
+        case 1 -> CommitPolicy.IMMEDIATE;
+        default -> CommitPolicy.TRUST;
+      };
     }
 
     private void order() {

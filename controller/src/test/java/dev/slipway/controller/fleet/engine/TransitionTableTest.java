@@ -24,9 +24,9 @@ class TransitionTableTest {
       STAGING      STAGED>STAGED STAGING_FAILED>STAGE_FAILED STAGING_OVERDUE>STAGE_FAILED RECALLED>IDLE WRONG_SLOT>DRIFTED
       STAGED       QUEUED>WAIT_LEASE STAGING_FAILED>STAGE_FAILED RECALLED>IDLE WRONG_SLOT>DRIFTED
       WAIT_LEASE   GO>SWITCHING STAGING_FAILED>STAGE_FAILED RECALLED>IDLE WRONG_SLOT>DRIFTED
-      SWITCHING    REBOOTED>SWITCHING NEW_OS>TRIAL_BOOTED FELL_BACK>ROLLED_BACK STAYED>REFUSED WRONG_SLOT>DRIFTED SILENT>LOST
-      TRIAL_BOOTED CHECKS_BEGAN>CHECKING PROVED>COMMITTED COLD_CHECK>SWITCHING FELL_BACK>ROLLED_BACK WRONG_SLOT>DRIFTED SILENT>LOST
-      CHECKING     PROVED>COMMITTED COLD_CHECK>SWITCHING FELL_BACK>ROLLED_BACK WRONG_SLOT>DRIFTED SILENT>LOST
+      SWITCHING    REBOOTED>SWITCHING NEW_OS>TRIAL_BOOTED FELL_BACK>ROLLED_BACK STAYED>REFUSED WRONG_SLOT>DRIFTED SILENT>LOST UNPROVED>DRIFTED
+      TRIAL_BOOTED CHECKS_BEGAN>CHECKING PROVED>COMMITTED COLD_CHECK>SWITCHING FELL_BACK>ROLLED_BACK WRONG_SLOT>DRIFTED SILENT>LOST UNPROVED>DRIFTED
+      CHECKING     PROVED>COMMITTED COLD_CHECK>SWITCHING FELL_BACK>ROLLED_BACK WRONG_SLOT>DRIFTED SILENT>LOST UNPROVED>DRIFTED
       COMMITTED    PROVED_COLD>COMMITTED FELL_BACK>ROLLED_BACK WRONG_SLOT>DRIFTED TAKEN_BACK>OFFERED
       STAGE_FAILED WRONG_SLOT>DRIFTED TAKEN_BACK>OFFERED
       REFUSED      WRONG_SLOT>DRIFTED TAKEN_BACK>OFFERED
@@ -93,13 +93,13 @@ class TransitionTableTest {
 
   @Test
   void everyStateHasALineAndEverySignalIsUsed() {
-    assertThat(HOSTS.lines().map(line -> line.split(" ")[0]))
+    assertThat(HOSTS.lines().map(line -> line.split(" ", -1)[0]))
         .containsExactlyInAnyOrder(names(HostState.values()));
-    assertThat(read(HOSTS).keySet().stream().map(key -> key.split(" ")[1]).distinct())
+    assertThat(read(HOSTS).keySet().stream().map(key -> key.split(" ", -1)[1]).distinct())
         .containsExactlyInAnyOrder(names(HostSignal.values()));
-    assertThat(ROLLOUTS.lines().map(line -> line.split(" ")[0]))
+    assertThat(ROLLOUTS.lines().map(line -> line.split(" ", -1)[0]))
         .containsExactlyInAnyOrder(names(RolloutState.values()));
-    assertThat(read(ROLLOUTS).keySet().stream().map(key -> key.split(" ")[1]).distinct())
+    assertThat(read(ROLLOUTS).keySet().stream().map(key -> key.split(" ", -1)[1]).distinct())
         .containsExactlyInAnyOrder(names(RolloutSignal.values()));
   }
 
@@ -110,9 +110,9 @@ class TransitionTableTest {
   private static Map<String, String> read(String table) {
     var allowed = new HashMap<String, String>();
     for (String line : table.lines().toList()) {
-      String[] words = line.trim().split("\\s+");
+      String[] words = line.trim().split("\\s+", -1);
       for (int i = 1; i < words.length; i++) {
-        String[] pair = words[i].split(">");
+        String[] pair = words[i].split(">", -1);
         allowed.put(words[0] + " " + pair[0], pair[1]);
       }
     }

@@ -1,0 +1,12 @@
+package dev.slipway.controller.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code controller host}: the machines that have joined. */
+@Command(
+    name = "host",
+    description = "Shows the hosts of the fleet.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {HostListCommand.class, HostShowCommand.class, HostClearCommand.class})
+final class HostCommand {}

@@ -1,0 +1,14 @@
+package dev.slipway.controller.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code controller rollout cancel}. */
+@Command(
+    name = "cancel",
+    description = "Ends a paused or halted rollout; touched hosts stay where they are.",
+    mixinStandardHelpOptions = true)
+final class RolloutCancelCommand extends RolloutOrderCommand {
+  RolloutCancelCommand() {
+    super("cancel");
+  }
+}

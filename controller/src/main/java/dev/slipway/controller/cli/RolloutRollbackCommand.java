@@ -1,0 +1,14 @@
+package dev.slipway.controller.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code controller rollout rollback}. */
+@Command(
+    name = "rollback",
+    description = "Takes every touched host back to what it ran before.",
+    mixinStandardHelpOptions = true)
+final class RolloutRollbackCommand extends RolloutOrderCommand {
+  RolloutRollbackCommand() {
+    super("rollback");
+  }
+}
