@@ -27,7 +27,11 @@ public final class Main {
 
   /** Runs one command and exits. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode = commandLine().execute(args);
+    // Runtime.exit starts up the JDK's logging to ask whether it shall log the exit.
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
   }
 
   static CommandLine commandLine() {
