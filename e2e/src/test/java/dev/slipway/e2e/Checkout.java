@@ -22,6 +22,9 @@ final class Checkout {
   /** A password for root on the console, and what crypt(5) makes of it. */
   static final String PASSWORD = "slipway";
 
+  // Slots get no_timer_check: on a busy machine an emulated timer may be late while a kernel probes
+  // how
+  // its interrupt is wired, and the kernel takes that for broken hardware and panics.
   private static final String PASSWORD_HASH =
       "$6$slipway0$Nv05XSdtQg58647emxWWdzS/PuJvIBNrB1qMX7.V2jYALI313LFP.IoHRrdhuHj.DPvpKHF9Afe4K69vm.6nN0";
 
@@ -82,7 +85,7 @@ final class Checkout {
         data: {size: 64MiB}
         users:
           - {name: root, password_hash: "%2$s"}
-        kernel_arguments: [quiet]
+        kernel_arguments: [quiet, no_timer_check]
         """
             .formatted(tiny.archive(), PASSWORD_HASH),
         tiny.archive());
@@ -104,6 +107,7 @@ final class Checkout {
         data: {size: 128MiB}
         users:
           - {name: root, password_hash: "%s"}
+        kernel_arguments: [no_timer_check]
         """
             .formatted(bookworm, trixie, PASSWORD_HASH),
         bookworm,
