@@ -140,11 +140,10 @@ final class Checkout {
       List<Path> sources = new ArrayList<>(List.of(images));
       sources.add(yaml);
       sources.add(home.resolve("agent/target/bundle.recipe"));
-      try (Stream<Path> files =
-          Stream.of("dracut", "grub-templates", "slots/target/classes", "controller/target/classes")
-              .map(home::resolve)
-              .flatMap(Checkout::files)) {
-        sources.addAll(files.sorted().toList());
+      for (String built :
+          List.of(
+              "dracut", "grub-templates", "slots/target/classes", "controller/target/classes")) {
+        sources.addAll(files(home.resolve(built)));
       }
       String recipe = digest(sources.toArray(Path[]::new));
       Path disk = cache().resolve(name + ".img");
@@ -161,9 +160,9 @@ final class Checkout {
     }
   }
 
-  private static Stream<Path> files(Path directory) {
-    try {
-      return Files.walk(directory).filter(Files::isRegularFile);
+  private static List<Path> files(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
