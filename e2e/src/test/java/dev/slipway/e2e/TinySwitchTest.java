@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("vm")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TinySwitchTest {
-  private static final Duration BOOT = Duration.ofMinutes(4);
+  private static final Duration BOOT = Duration.ofMinutes(8);
   private static final String FRESH = "fresh";
 
   private final Checkout checkout = new Checkout();
@@ -131,8 +131,10 @@ class TinySwitchTest {
   @Test
   void aFailingCheckBringsTheHostBackWithTheReason() {
     inSlot2(
-        "printf '#!/bin/sh\\necho the disk shelf is cold\\nexit 1\\n' > /mnt/etc/slipway/health.d/shelf"
-            + " && chmod 755 /mnt/etc/slipway/health.d/shelf");
+        "printf '#!/bin/sh\\n"
+            + "echo the disk shelf is cold\\n"
+            + "exit 1\\n"
+            + "' > /mnt/etc/slipway/health.d/shelf && chmod 755 /mnt/etc/slipway/health.d/shelf");
     agent.leaveFor("slot2");
     vm.console().expect("slot slot2, mode warmtrial\n", BOOT);
     up("slot1", "(committed|rolledback)");

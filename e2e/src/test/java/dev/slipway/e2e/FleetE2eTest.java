@@ -1,0 +1,223 @@
+package dev.slipway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.e2e.vm.Disk;
+import dev.slipway.e2e.vm.Hypervisor;
+import dev.slipway.e2e.vm.Machine;
+import dev.slipway.e2e.vm.Shell;
+import dev.slipway.e2e.vm.VirtualMachine;
+import dev.slipway.e2e.vm.VmException;
+import dev.slipway.linux.Command;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A controller and two hosts made from one disk: they join, take a release by canary and rest; a
+ * broken release halts at its canary, which comes back; the fleet goes back.
+ */
+@Tag("vm")
+class FleetE2eTest {
+  private static final Duration LONG = Duration.ofMinutes(15);
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final Checkout checkout = new Checkout();
+
+  @Test
+  void twoHostsTakeAReleaseRefuseABrokenOneAndGoBack(@TempDir Path directory) throws Exception {
+    Path golden = checkout.tinyDisk();
+    Path config = configuration(directory);
+    Process server =
+        new ProcessBuilder(checkout.controller("server", config.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("server.log").toFile())
+            .start();
+    try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/fleet"))) {
+      awaitServer(server, directory.resolve("server.log"));
+      String token =
+          checkout
+              .runController("token", "create", "--uses", "2", "--config", config.toString())
+              .lines()
+              .map(String::strip)
+              .filter(line -> line.matches("\\S+\\.[0-9a-f]{64}"))
+              .findFirst()
+              .orElseThrow();
+      String url = "https://10.0.2.2:" + port(config);
+      List<VirtualMachine> hosts = new ArrayList<>();
+      for (int number = 1; number <= 2; number++) {
+        VirtualMachine vm =
+            hypervisor.create(
+                Machine.named("host" + number)
+                    .memory(768)
+                    .disk(Disk.overlay(golden, hypervisor.newFile("disk.qcow2"))));
+        hosts.add(vm.powerOn());
+      }
+      for (VirtualMachine vm : hosts) {
+        vm.console().expect("tiny slot: up, slot slot1, mode committed\n", LONG);
+        Shell shell = Shell.atPrompt(vm.console(), LONG);
+        shell.check("echo " + vm.name() + " > /var/lib/slipway/host/hostname");
+        shell.check("hostname " + vm.name());
+        shell.write("/var/lib/slipway/agent.conf", "{\"soakSeconds\": 1}\n");
+        shell.check("agent join " + url + " - <<'END'\n" + token + "\nEND", LONG);
+      }
+
+      publish(directory, config, "2", "#!/bin/sh\nexit 0\n");
+      start(config, "web:2");
+      JsonNode done = awaitRollout(config, "r1", rollout -> rollout.get("over").asBoolean());
+      assertThat(done.get("good").asInt()).as(done.toPrettyString()).isEqualTo(2);
+      assertThat(done.get("failed").asInt()).isZero();
+      assertThat(runs(config)).containsExactly("web:2", "web:2");
+
+      publish(directory, config, "3", "#!/bin/sh\necho the new web does not answer\nexit 1\n");
+      start(config, "web:3");
+      JsonNode halted =
+          awaitRollout(config, "r2", rollout -> rollout.get("state").asText().equals("HALTED"));
+      assertThat(halted.get("failed").asInt()).as(halted.toPrettyString()).isEqualTo(1);
+      assertThat(halted.toString()).contains("health:");
+      assertThat(runs(config)).containsExactly("web:2", "web:2");
+
+      checkout.runController("rollout", "cancel", "r2", "--config", config.toString());
+      checkout.runController("rollout", "rollback", "r1", "--config", config.toString());
+      long deadline = System.nanoTime() + LONG.toNanos();
+      while (runs(config).contains("web:2")) {
+        if (System.nanoTime() > deadline) {
+          throw new VmException("The fleet did not go back: " + list(config).toPrettyString());
+        }
+        TimeUnit.SECONDS.sleep(3);
+      }
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  private static Path configuration(Path directory) throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      Path config = directory.resolve("config.yml");
+      Files.writeString(
+          config,
+          """
+          data: %s
+          hostnames: [10.0.2.2, localhost]
+          port: %d
+          fleet: {idleSeconds: 2, busySeconds: 2}
+          """
+              .formatted(directory.resolve("data"), free.getLocalPort()));
+      return config;
+    }
+  }
+
+  private static String port(Path config) throws IOException {
+    return Files.readAllLines(config).stream()
+        .filter(line -> line.startsWith("port: "))
+        .map(line -> line.substring(6))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void awaitServer(Process server, Path log) throws Exception {
+    for (int i = 0; i < 240; i++) {
+      if (Files.readString(log).contains("answers on")) {
+        return;
+      }
+      if (!server.isAlive()) {
+        break;
+      }
+      TimeUnit.MILLISECONDS.sleep(500);
+    }
+    throw new VmException("The server did not start: " + Files.readString(log));
+  }
+
+  /** A release whose health is decided by the script. */
+  private void publish(Path directory, Path config, String version, String healthCheck)
+      throws IOException {
+    Path tree = directory.resolve("tree" + version);
+    Path check = tree.resolve("etc/slipway/health.d/web");
+    Files.createDirectories(check.getParent());
+    Files.writeString(check, healthCheck);
+    check.toFile().setExecutable(true, false);
+    Path archive = directory.resolve("web" + version + ".tar");
+    Files.copy(checkout.tinySlot().archive(), archive);
+    Command.of(
+            "tar",
+            "--append",
+            "--owner=0",
+            "--group=0",
+            "-f",
+            archive.toString(),
+            "-C",
+            tree.toString(),
+            "./etc/slipway/health.d/web")
+        .run();
+    checkout.runController(
+        "release",
+        "publish",
+        "rootfs:" + archive,
+        "--initrd",
+        "keep",
+        "--name",
+        "web",
+        "--version",
+        version,
+        "--config",
+        config.toString());
+  }
+
+  private void start(Path config, String release) {
+    checkout.runController(
+        "rollout",
+        "start",
+        release,
+        "--select",
+        "all",
+        "--canary",
+        "1",
+        "--commit",
+        "trust",
+        "--config",
+        config.toString());
+  }
+
+  private JsonNode awaitRollout(Path config, String id, Predicate<JsonNode> condition)
+      throws Exception {
+    long deadline = System.nanoTime() + LONG.toNanos();
+    while (true) {
+      JsonNode rollout =
+          json.readTree(
+              checkout.runController(
+                  "rollout", "show", id, "--json", "--config", config.toString()));
+      if (condition.test(rollout)) {
+        return rollout;
+      }
+      if (System.nanoTime() > deadline || rollout.get("over").asBoolean()) {
+        throw new VmException("The rollout did not get there: " + rollout.toPrettyString());
+      }
+      TimeUnit.SECONDS.sleep(3);
+    }
+  }
+
+  private JsonNode list(Path config) throws IOException {
+    return json.readTree(
+        checkout.runController("host", "list", "--json", "--config", config.toString()));
+  }
+
+  private List<String> runs(Path config) throws IOException {
+    List<String> runs = new ArrayList<>();
+    for (JsonNode host : list(config)) {
+      runs.add(host.get("runs").asText());
+    }
+    return runs;
+  }
+}
