@@ -5,8 +5,13 @@ import picocli.CommandLine.Command;
 /** {@code controller host}: the machines that have joined. */
 @Command(
     name = "host",
-    description = "Shows the hosts of the fleet.",
+    description = "Shows the hosts of the fleet, and takes hosts out of it.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {HostListCommand.class, HostShowCommand.class, HostClearCommand.class})
+    subcommands = {
+      HostListCommand.class,
+      HostShowCommand.class,
+      HostClearCommand.class,
+      HostRevokeCommand.class
+    })
 final class HostCommand {}
