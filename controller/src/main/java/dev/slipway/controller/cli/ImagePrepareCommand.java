@@ -1,6 +1,7 @@
 package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.Cancellation;
+import dev.slipway.controller.goldendisk.PartialFile;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.registry.OciImageWriter;
@@ -48,6 +49,7 @@ final class ImagePrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ImageReference reference = ImageReference.parse(image);
+    PartialFile.requirePossible(output);
     PreparationOptions options = choice.options();
     PrintWriter out = spec.commandLine().getOut();
     out.println("Preparing " + image + " to boot ...");

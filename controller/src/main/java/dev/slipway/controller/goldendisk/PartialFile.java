@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * whole. Until then an older file of that name stays; unless completed, closing deletes what was
  * made.
  */
-final class PartialFile implements AutoCloseable {
+public final class PartialFile implements AutoCloseable {
   private final Path target;
   private final Path path;
   private final FileChannel channel;
@@ -32,7 +32,7 @@ final class PartialFile implements AutoCloseable {
    * Refuses a target that could never be written: no directory to write in, or something else than
    * a file there.
    */
-  static void requirePossible(Path target) {
+  public static void requirePossible(Path target) {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new OperatorError(

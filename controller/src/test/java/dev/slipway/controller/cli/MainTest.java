@@ -1,0 +1,59 @@
+package dev.slipway.controller.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MainTest {
+  @TempDir Path directory;
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+
+  @Test
+  void helpIsNoError() {
+    assertThat(run("disk", "build", "--help")).isZero();
+    assertThat(out.toString()).contains("controller disk build", "--output");
+  }
+
+  @Test
+  void wrongUsageEndsWithTwoAndSaysWhereHelpIs() {
+    assertThat(run("disk", "build", "disk.yml")).isEqualTo(2);
+    assertThat(err.toString()).contains("--output", "Try 'controller disk build --help'");
+
+    assertThat(run("disk")).isEqualTo(2);
+    assertThat(run("disk", "boot", "golden.img", "--memory", "16")).isEqualTo(2);
+    assertThat(run("disk", "boot", "golden.img", "--firmware", "coreboot")).isEqualTo(2);
+    assertThat(run("dsik")).isEqualTo(2);
+  }
+
+  @Test
+  void whatAnOperatorCanMendIsOneSentence() {
+    Path absent = directory.resolve("absent.yml");
+
+    assertThat(run("disk", "build", absent.toString(), "-o", "x.img")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("controller: The disk description " + absent + " does not exist.\n");
+  }
+
+  @Test
+  void aDiskOfAnotherKindIsRefused() throws Exception {
+    Path other = Files.write(directory.resolve("other.img"), new byte[1 << 20]);
+
+    assertThat(run("disk", "inspect", other.toString())).isIn(1, 3);
+    assertThat(err.toString()).startsWith("controller: ").contains("other.img");
+    assertThat(err.toString()).doesNotContain("at dev.slipway");
+  }
+
+  private int run(String... arguments) {
+    CommandLine command = Main.commandLine();
+    command.setErr(new PrintWriter(err, true));
+    command.setOut(new PrintWriter(out, true));
+    return command.execute(arguments);
+  }
+}
