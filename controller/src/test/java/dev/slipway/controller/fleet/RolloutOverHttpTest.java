@@ -187,7 +187,7 @@ class RolloutOverHttpTest {
   void aRestartedControllerGoesOn() throws Exception {
     String id = start("");
     for (int i = 0; i < 30 && !state(id).equals("SUCCEEDED"); i++) {
-      turns(1);
+      turns(2);
       server.close();
       server = new TestServer(directory);
       for (SimulatedHost host : hosts) {

@@ -28,6 +28,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TestServer implements AutoCloseable {
   private final Path data;
   private final ControllerServer server;
+  private HttpClient operatorClient;
 
   public TestServer(Path directory) throws IOException {
     data = directory.resolve("data");
@@ -82,14 +83,16 @@ public final class TestServer implements AutoCloseable {
 
   /** Asks as the operator. */
   public HttpResponse<String> asOperator(String method, String path, String body) throws Exception {
-    return client()
-        .send(
-            HttpRequest.newBuilder(uri(path))
-                .header("Authorization", operator())
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    if (operatorClient == null) {
+      operatorClient = client();
+    }
+    return operatorClient.send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Authorization", operator())
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   /** A join token as the API gives it. */
