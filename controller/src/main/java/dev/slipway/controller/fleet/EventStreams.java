@@ -32,6 +32,7 @@ public final class EventStreams implements Managed {
 
   private final FleetStore store;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -43,7 +44,7 @@ public final class EventStreams implements Managed {
   /** Sends what this fleet writes down. */
   public EventStreams(Fleet fleet, FleetStore store) {
     this.store = store;
-    fleet.onChange(() -> thread.execute(this::sendNews));
+    fleet.onChange(this::newsToSend);
   }
 
   @Override
@@ -55,8 +56,21 @@ public final class EventStreams implements Managed {
 
   @Override
   public void stop() {
+    endAll();
     thread.shutdownNow();
-    listeners.forEach(Listener::close);
+  }
+
+  /**
+   * Ends every stream and takes no more. To be called as soon as the server is to stop: it waits
+   * for its requests first, and these never end by themselves.
+   */
+  public void endAll() {
+    ended = true;
+    listeners.removeIf(
+        listener -> {
+          listener.close();
+          return true;
+        });
   }
 
   /**
@@ -69,7 +83,17 @@ public final class EventStreams implements Managed {
     var listener = new Listener(sink, sse, rollout, after.orElseGet(store::lastEvent));
     listener.comment("listening");
     listeners.add(listener);
+    if (ended) {
+      listener.close();
+      return;
+    }
     thread.execute(this::sendNews);
+  }
+
+  private void newsToSend() {
+    if (!ended) {
+      thread.execute(this::sendNews);
+    }
   }
 
   private void sendNews() {
@@ -122,7 +146,9 @@ public final class EventStreams implements Managed {
     }
 
     void close() {
-      sink.close();
+      if (!sink.isClosed()) {
+        sink.close();
+      }
     }
 
     private OutboundSseEvent event(EventRow row) {

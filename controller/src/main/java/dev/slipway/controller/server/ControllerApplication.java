@@ -41,6 +41,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import org.eclipse.jetty.util.component.LifeCycle;
 
 /** Puts the server together. */
 public final class ControllerApplication extends Application<ControllerConfiguration> {
@@ -105,6 +106,15 @@ public final class ControllerApplication extends Application<ControllerConfigura
     Fleet fleet = Fleet.open(store, Clock.systemUTC());
     EventStreams streams = new EventStreams(fleet, store);
     environment.lifecycle().manage(streams);
+    environment
+        .lifecycle()
+        .addEventListener(
+            new LifeCycle.Listener() {
+              @Override
+              public void lifeCycleStopping(LifeCycle server) {
+                streams.endAll();
+              }
+            });
     environment.lifecycle().manage(new FleetClock(fleet, TICK));
     Rollouts rollouts =
         new Rollouts(

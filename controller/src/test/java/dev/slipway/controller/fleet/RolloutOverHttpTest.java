@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -169,6 +170,25 @@ class RolloutOverHttpTest {
   }
 
   @Test
+  void theFleetGoesBackEvenAfterALaterRolloutHaltedAndWasCancelled() throws Exception {
+    String good = start("\"commit\":\"trust\"");
+    turns(40);
+    TestRelease.publish(server, "web:3");
+    canary.fate = SimulatedHost.Fate.BREAKS;
+    String broken = start("\"release\":\"web:3\"");
+    turns(8);
+    assertThat(state(broken)).isEqualTo("HALTED");
+    assertThat(order(good, 0, "rollback").statusCode())
+        .as("while another rollout has them, hosts are not taken from it")
+        .isEqualTo(409);
+    order(broken, 0, "cancel");
+    assertThat(order(good, 0, "rollback").statusCode()).isEqualTo(200);
+    canary.fate = SimulatedHost.Fate.GOOD;
+    turns(40);
+    assertThat(rest()).extracting(SimulatedHost::runs).containsOnly(OS1);
+  }
+
+  @Test
   void aHaltedRolloutTakesBackOnlyWhatItTouched() throws Exception {
     hosts.get(2).fate = SimulatedHost.Fate.BREAKS;
     String id = start("\"maxSwitching\":1");
@@ -253,6 +273,24 @@ class RolloutOverHttpTest {
   }
 
   @Test
+  void aPageThatIsLeftOpenDoesNotKeepTheControllerFromStopping() throws Exception {
+    HttpResponse<InputStream> stream =
+        server
+            .client()
+            .send(
+                HttpRequest.newBuilder(server.uri("/api/v1/events"))
+                    .header("Authorization", server.operator())
+                    .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(stream.statusCode()).isEqualTo(200);
+    long before = System.nanoTime();
+    server.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));
+    stream.body().close();
+    server = new TestServer(directory);
+  }
+
+  @Test
   void whatCannotBeStartedIsRefusedInASentence() throws Exception {
     assertRefused("{\"release\":\"web:9\",\"selector\":\"all\"}", 404, "no release web:9");
     assertRefused("{\"release\":\"web:2\"}", 400, "Say which hosts");
@@ -320,7 +358,9 @@ class RolloutOverHttpTest {
         server.asOperator(
             "POST",
             "/api/v1/rollouts",
-            "{\"release\":\"web:2\",\"selector\":\"rack in (r1, r2)\""
+            "{"
+                + (more.contains("release") ? "" : "\"release\":\"web:2\",")
+                + "\"selector\":\"rack in (r1, r2)\""
                 + (more.isEmpty() ? "" : "," + more)
                 + "}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);

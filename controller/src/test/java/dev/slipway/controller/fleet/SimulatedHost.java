@@ -43,6 +43,8 @@ final class SimulatedHost {
   private TestServer server;
   private HttpClient client;
   private String running = "slot1";
+  private String defaultSlot = "slot1";
+  private boolean trusting;
   private String bootId = UUID.randomUUID().toString();
   private String mode = "committed";
   private String phase = "idle";
@@ -88,6 +90,7 @@ final class SimulatedHost {
         phase = "idle";
       }
     }
+    trusting = answer.get("commit").asText().equals("trust");
     String digest = answer.get("digest").asText();
     switch (answer.get("want").asText()) {
       case "stage" -> stage(digest);
@@ -146,6 +149,9 @@ final class SimulatedHost {
     } else {
       phase = "good";
       proof = "warm";
+      if (trusting) {
+        defaultSlot = running;
+      }
     }
   }
 
@@ -174,7 +180,7 @@ final class SimulatedHost {
                     .formatted(slot, digest.isEmpty() ? "empty" : "ready", digest)));
     return """
         {"seq":%d,"bootId":"%s","generation":%d,"runningSlot":"%s","mode":"%s","why":"",\
-        "transaction":"","defaultSlot":"slot1","trySlot":"","slots":[%s],"phase":"%s",\
+        "transaction":"","defaultSlot":"%s","trySlot":"","slots":[%s],"phase":"%s",\
         "proof":"%s",%s"checks":[],"agentVersion":"test","name":"%s"}"""
         .formatted(
             seq,
@@ -182,6 +188,7 @@ final class SimulatedHost {
             generation,
             running,
             mode,
+            defaultSlot,
             String.join(",", slotList),
             phase,
             proof,

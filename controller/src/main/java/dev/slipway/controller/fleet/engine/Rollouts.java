@@ -122,14 +122,17 @@ final class Rollouts {
     if (to.isEmpty()) {
       return Optional.of(notAllowed(rollout, event.order()));
     }
+    if (rollout.state() == RolloutState.SUCCEEDED) {
+      reclaim(rollout);
+    }
     if (rollout.state() == RolloutState.SUCCEEDED && touched(id).isEmpty()) {
       return Optional.of(
           refused(
               Effect.Refused.Kind.CONFLICT,
               "Rollout "
                   + id
-                  + " has no host left to take back: all of them have moved on to another rollout"
-                  + " or were not changed by it."));
+                  + " has no host left to take back: all of them run something else by now, are in"
+                  + " another rollout, or were not changed by it."));
     }
     String reason =
         event.actor() + ": " + (event.reason().isBlank() ? event.order().name() : event.reason());
@@ -146,6 +149,27 @@ final class Rollouts {
     }
     advance(id);
     return Optional.empty();
+  }
+
+  /**
+   * A later rollout that is over and left a host on this one's release no longer stands between
+   * them.
+   */
+  private void reclaim(Rollout rollout) {
+    for (Member member : rollout.members()) {
+      Host host = draft.host(member.host());
+      boolean free = draft.state().activeRollout(host).isEmpty();
+      boolean stillRunsIt =
+          host.report()
+              .filter(report -> report.runningDigest().equals(rollout.plan().digest()))
+              .isPresent();
+      if (member.from().isPresent()
+          && free
+          && stillRunsIt
+          && !host.rollout().equals(Optional.of(rollout.id()))) {
+        draft.save(host.in(rollout.id()));
+      }
+    }
   }
 
   private Effect.Refused notAllowed(Rollout rollout, RolloutSignal order) {
