@@ -98,7 +98,9 @@ public final class Flash {
         SlotRecord.Ready record = stage(slot, kind, image, release, transaction);
         host.journal().append(new Event.Staged(transaction, name, record.digest().toString()));
         return record;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error as well: memory may run out on a very large tree, and the slot is half written
+        // then.
         undo(slot, transaction, e);
         throw e;
       } finally {
@@ -251,13 +253,15 @@ public final class Flash {
     }
   }
 
-  private void undo(Slot slot, String transaction, RuntimeException cause) {
+  private void undo(Slot slot, String transaction, Throwable cause) {
     try {
       host.records().write(new SlotRecord.Empty(slot.name()));
       host.journal()
           .append(
               new Event.StagingFailed(
-                  transaction, slot.name(), String.valueOf(cause.getMessage())));
+                  transaction,
+                  slot.name(),
+                  cause instanceof Error ? cause.toString() : String.valueOf(cause.getMessage())));
       wipeHead(slot);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);

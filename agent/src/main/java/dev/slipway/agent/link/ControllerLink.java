@@ -162,7 +162,7 @@ public final class ControllerLink implements Link {
                 work.on(order);
               } catch (OperatorError e) {
                 fail(order, phase, e.getMessage());
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 fail(order, phase, "The agent failed: " + e);
               } catch (InterruptedException e) {
                 // The daemon ends; the order is followed by the next one.

@@ -322,7 +322,8 @@ public record Conclusion(
           environment.transaction().text().equals(open.id()) && isDefaultWithoutTrial(open.to());
       boolean wentToTheDefault =
           boot.slot().equals(open.to()) && environment.defaultSlot().equals(open.to());
-      if (madeDefault || wentToTheDefault) {
+      boolean failedWarm = open.judged(Stage.WARM).filter(judged -> !judged.passed()).isPresent();
+      if (madeDefault || (wentToTheDefault && !failedWarm)) {
         return committed(open);
       }
       Optional<Event.Judged> cold = open.judged(Stage.COLD);

@@ -21,9 +21,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.switching.Conclusion.State;
 import dev.slipway.agent.switching.Event.Stage;
+import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.BootMode;
+import dev.slipway.boot.TransactionId;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -241,5 +244,17 @@ class CrashPointTest {
       assertThat(scene.environmentNow().trial()).as("%s %s %s", name, state, reasons).isEmpty();
     }
     assertThat(scene.history().open().size()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void aFailedSwitchBackToTheDefaultKeepsItsReason() {
+    Scene scene =
+        ordered()
+            .journal(jumped(), up(WARMTRIAL, "boot-w"), judged(Stage.WARM, "health:disk", "boot-w"))
+            .environment(BootEnvironment.first("slot-b", new TransactionId("01BUILD")))
+            .runs("slot-b", BootMode.COMMITTED, "");
+    assertThat(scene.conclude().state()).isEqualTo(State.COMMITTED);
+    scene.repaired();
+    assertThat(scene.reasons()).containsExactly("health:disk");
   }
 }

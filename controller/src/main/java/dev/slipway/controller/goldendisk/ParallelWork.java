@@ -31,7 +31,7 @@ final class ParallelWork {
    *     at work
    */
   <T> List<T> run(List<Callable<T>> pieces) {
-    AtomicReference<Exception> failure = new AtomicReference<>();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       List<Future<T>> running = new ArrayList<>();
@@ -42,7 +42,7 @@ final class ParallelWork {
                   try {
                     cancellation.check();
                     return piece.call();
-                  } catch (Exception e) {
+                  } catch (Exception | Error e) {
                     failure.compareAndSet(null, e);
                     cancellation.cancel();
                     throw e;
@@ -53,10 +53,15 @@ final class ParallelWork {
       for (Future<T> future : running) {
         waitFor(future).ifPresent(results::add);
       }
-      if (failure.get() != null) {
-        throw failure.get() instanceof RuntimeException known
-            ? known
-            : new OperatorError("The build failed: " + failure.get().getMessage(), failure.get());
+      Throwable failed = failure.get();
+      if (failed instanceof RuntimeException known) {
+        throw known;
+      }
+      if (failed instanceof Error broken) {
+        throw broken;
+      }
+      if (failed != null) {
+        throw new OperatorError("The build failed: " + failed.getMessage(), failed);
       }
       return results;
     } finally {
