@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A controller and two hosts made from one disk: they join, take a release by canary and rest; a
  * broken release halts at its canary, which comes back; the fleet goes back.
  */
-@Tag("vm")
+@Tag("campaign")
 class FleetE2eTest {
   private static final Duration LONG = Duration.ofMinutes(15);
 
