@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * Debian 12 on XFS and Debian 13 on ext4, on one disk, with systemd, dracut and ssh as they come.
  * What needs no real distribution is tested on tiny slots ({@link TinySwitchTest}).
  */
-@Tag("campaign")
+@Tag("vm")
 class SwitchE2eTest {
   private static final Duration BOOT = Duration.ofMinutes(15);
 
