@@ -1,5 +1,6 @@
 package dev.slipway.e2e.vm;
 
+import dev.slipway.controller.goldendisk.Accelerator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
