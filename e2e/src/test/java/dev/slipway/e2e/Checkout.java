@@ -4,13 +4,10 @@ import dev.slipway.e2e.vm.TinySlot;
 import dev.slipway.linux.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,25 +19,18 @@ final class Checkout {
   /** A password for root on the console, and what crypt(5) makes of it. */
   static final String PASSWORD = "slipway";
 
-  // Slots get no_timer_check: on a busy machine an emulated timer may be late while a kernel probes
-  // how
-  // its interrupt is wired, and the kernel takes that for broken hardware and panics.
   private static final String PASSWORD_HASH =
       "$6$slipway0$Nv05XSdtQg58647emxWWdzS/PuJvIBNrB1qMX7.V2jYALI313LFP.IoHRrdhuHj.DPvpKHF9Afe4K69vm.6nN0";
 
+  // On a busy machine an emulated timer may be late while a kernel probes how its interrupt is
+  // wired, and the kernel takes that for broken hardware and panics.
+  private static final String KERNEL_ARGUMENT = "no_timer_check";
+
   final Path home = Path.of(System.getProperty("slipway.home"));
+  private final MadeOnce shared = new MadeOnce(home.resolve("build/e2e"));
 
   Path bundle() {
     return home.resolve("agent/target/bundle");
-  }
-
-  /** Where what tests share is kept from run to run. */
-  Path cache() {
-    try {
-      return Files.createDirectories(home.resolve("build/e2e"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The command line of the controller, on the classes under test. */
@@ -85,9 +75,9 @@ final class Checkout {
         data: {size: 64MiB}
         users:
           - {name: root, password_hash: "%2$s"}
-        kernel_arguments: [quiet, no_timer_check]
+        kernel_arguments: [quiet, %3$s]
         """
-            .formatted(tiny.archive(), PASSWORD_HASH),
+            .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENT),
         tiny.archive());
   }
 
@@ -107,54 +97,65 @@ final class Checkout {
         data: {size: 128MiB}
         users:
           - {name: root, password_hash: "%s"}
-        kernel_arguments: [no_timer_check]
+        kernel_arguments: [%s]
         """
-            .formatted(bookworm, trixie, PASSWORD_HASH),
+            .formatted(bookworm, trixie, PASSWORD_HASH, KERNEL_ARGUMENT),
         bookworm,
         trixie);
   }
 
-  /** A Debian root with the kernel for virtual machines, bootstrapped once. */
-  Path debianRoot(String example) {
-    Path root =
-        cache()
-            .resolve(
-                example
-                    + "-"
-                    + digest(
-                        home.resolve("examples/mkroot"),
-                        home.resolve("examples/" + example + "/packages"))
-                    + ".tar");
-    if (!Files.exists(root)) {
-      Command.of(home.resolve("examples/mkroot").toString(), "--cloud", example, root.toString())
-          .run();
-    }
-    return root;
+  /** Debian 13 prepared to boot, in a directory, as {@code debian13.oci.tar}. */
+  Path preparedDebian13() {
+    Path root = debianRoot("debian13");
+    List<Path> sources = new ArrayList<>(List.of(root));
+    sources.addAll(product());
+    return new MadeOnce(shared.directory().resolve("prepared"))
+        .file(
+            "debian13.oci.tar",
+            sources,
+            archive ->
+                runController("image", "prepare", "rootfs:" + root, "-o", archive.toString()));
+  }
+
+  /** A Debian root with the kernel for virtual machines. */
+  private Path debianRoot(String example) {
+    Path mkroot = home.resolve("examples/mkroot");
+    return shared.file(
+        example + ".tar",
+        List.of(mkroot, home.resolve("examples/" + example + "/packages")),
+        archive -> Command.of(mkroot.toString(), "--cloud", example, archive.toString()).run());
   }
 
   private Path disk(String name, String description, Path... images) {
+    Path yaml = shared.directory().resolve(name + ".yml");
+    replace(yaml, description);
+    List<Path> sources = new ArrayList<>(List.of(images));
+    sources.add(yaml);
+    sources.addAll(product());
+    return shared.file(
+        name + ".img",
+        sources,
+        disk -> runController("disk", "build", yaml.toString(), "-o", disk.toString()));
+  }
+
+  /** What of this checkout goes into a disk or an image, or makes it. */
+  private List<Path> product() {
     buildBundle();
+    List<Path> files = new ArrayList<>(List.of(home.resolve("agent/target/bundle.recipe")));
+    for (String built :
+        List.of("dracut", "grub-templates", "slots/target/classes", "controller/target/classes")) {
+      files.addAll(files(home.resolve(built)));
+    }
+    return files;
+  }
+
+  /** In one step, for another process may be reading. */
+  private static void replace(Path file, String content) {
     try {
-      Path yaml = cache().resolve(name + ".yml");
-      Files.writeString(yaml, description);
-      List<Path> sources = new ArrayList<>(List.of(images));
-      sources.add(yaml);
-      sources.add(home.resolve("agent/target/bundle.recipe"));
-      for (String built :
-          List.of(
-              "dracut", "grub-templates", "slots/target/classes", "controller/target/classes")) {
-        sources.addAll(files(home.resolve(built)));
-      }
-      String recipe = digest(sources.toArray(Path[]::new));
-      Path disk = cache().resolve(name + ".img");
-      Path made = cache().resolve(name + ".recipe");
-      if (!Files.exists(disk) || !Files.exists(made) || !Files.readString(made).equals(recipe)) {
-        Files.deleteIfExists(made);
-        Files.deleteIfExists(disk);
-        runController("disk", "build", yaml.toString(), "-o", disk.toString());
-        Files.writeString(made, recipe);
-      }
-      return disk;
+      Files.createDirectories(file.getParent());
+      Path next = Files.createTempFile(file.getParent(), "next", null);
+      Files.writeString(next, content);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -165,28 +166,6 @@ final class Checkout {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String digest(Path... files) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (Path file : files) {
-        sha.update(file.toString().getBytes(StandardCharsets.UTF_8));
-        // An archive's size and time are enough; reading gigabytes to compare them is not worth it.
-        if (Files.size(file) > 1 << 24) {
-          sha.update(
-              (Files.size(file) + " " + Files.getLastModifiedTime(file))
-                  .getBytes(StandardCharsets.UTF_8));
-        } else {
-          sha.update(Files.readAllBytes(file));
-        }
-      }
-      return HexFormat.of().formatHex(sha.digest()).substring(0, 16);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -16,10 +16,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A controller and two hosts made from one disk: they join, take a release by canary and rest; a
  * broken release halts at its canary, which comes back; the fleet goes back.
  */
-@Tag("campaign")
+@Tag("vm")
 class FleetE2eTest {
   private static final Duration LONG = Duration.ofMinutes(15);
 
@@ -79,6 +81,11 @@ class FleetE2eTest {
       assertThat(done.get("good").asInt()).as(done.toPrettyString()).isEqualTo(2);
       assertThat(done.get("failed").asInt()).isZero();
       assertThat(runs(config)).containsExactly("web:2", "web:2");
+      JsonNode canary = done.at("/waves/0/hosts");
+      JsonNode rest = done.at("/waves/1/hosts");
+      assertThat(List.of(canary.size(), rest.size())).containsExactly(1, 1);
+      // The rest was proved last, and only after the canary was.
+      assertThat(instant(rest.get(0), "since")).isAfter(instant(canary.get(0), "since"));
 
       publish(directory, config, "3", "#!/bin/sh\necho the new web does not answer\nexit 1\n");
       start(config, "web:3");
@@ -88,6 +95,12 @@ class FleetE2eTest {
       assertThat(halted.toString()).contains("health:");
       assertThat(runs(config)).containsExactly("web:2", "web:2");
 
+      // Whatever the hosts go back to, they have it: there is nothing left to download.
+      Path blobs = directory.resolve("data/blobs/sha256");
+      try (Stream<Path> stored = Files.list(blobs)) {
+        assertThat(stored).isNotEmpty();
+      }
+      Files.move(blobs, directory.resolve("out-of-reach"));
       checkout.runController("rollout", "cancel", "r2", "--config", config.toString());
       checkout.runController("rollout", "rollback", "r1", "--config", config.toString());
       long deadline = System.nanoTime() + LONG.toNanos();
@@ -206,6 +219,10 @@ class FleetE2eTest {
       }
       TimeUnit.SECONDS.sleep(3);
     }
+  }
+
+  private static Instant instant(JsonNode object, String field) {
+    return Instant.parse(object.get(field).asText());
   }
 
   private JsonNode list(Path config) throws IOException {

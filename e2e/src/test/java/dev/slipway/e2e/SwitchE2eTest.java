@@ -11,90 +11,201 @@ import dev.slipway.e2e.vm.Shell;
 import dev.slipway.e2e.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * Debian 12 on XFS and Debian 13 on ext4, on one disk, with systemd, dracut and ssh as they come.
- * What needs no real distribution is tested on tiny slots ({@link TinySwitchTest}).
+ * The cases start from a snapshot of a host that runs Debian 12. What needs no real distribution is
+ * tested on tiny slots ({@link TinySwitchTest}).
  */
 @Tag("vm")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SwitchE2eTest {
   private static final Duration BOOT = Duration.ofMinutes(15);
+  private static final String FRESH = "fresh";
+
+  /** Boot loaders by the kernel's numbers (Documentation/arch/x86/boot.rst, type_of_loader). */
+  private static final String KEXEC = "208";
+
+  private static final String GRUB = "114";
 
   private final Checkout checkout = new Checkout();
+  private Hypervisor hypervisor;
+  private VirtualMachine vm;
+  private Shell shell;
+  private AgentOnHost agent;
+
+  @BeforeAll
+  void bootOnce() {
+    hypervisor = new Hypervisor(Path.of("target/vm/switch"));
+    Path files = checkout.preparedDebian13().getParent();
+    vm =
+        hypervisor
+            .create(
+                machine("bios", Firmware.BIOS)
+                    .disk(Disk.ofDirectory(files, hypervisor.newFile("files.img"))))
+            .powerOn();
+    login(vm);
+    assertSlot("slot1", "bookworm", "xfs");
+    shell.write(
+        "/var/lib/slipway/agent.conf", "{\"soakSeconds\": 1, \"healthDeadlineSeconds\": 1200}\n");
+    agent.awaitPhase("idle", BOOT);
+    shell.check("sync");
+    vm.saveSnapshot(FRESH);
+  }
+
+  @AfterAll
+  void end() {
+    if (hypervisor != null) {
+      hypervisor.close();
+    }
+  }
+
+  @BeforeEach
+  void backToTheFreshHost() {
+    vm.powerCut();
+    vm.powerOn(FRESH);
+    shell = Shell.resume(vm.console());
+    agent = new AgentOnHost(shell);
+  }
 
   @Test
   void debian12SwitchesWarmToDebian13WhichAColdBootConfirmsAndGoesBack() {
-    try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/switch"))) {
-      VirtualMachine vm = machine(hypervisor, "bios", Firmware.BIOS).powerOn();
-      Shell shell = login(vm);
-      assertSlot(shell, "slot1", "bookworm", "xfs");
-      String machineId = shell.check("cat /etc/machine-id");
-      String hostKey = shell.check("cat /etc/ssh/ssh_host_ed25519_key.pub");
-      shell.write(
-          "/var/lib/slipway/agent.conf", "{\"soakSeconds\": 1, \"healthDeadlineSeconds\": 1200}\n");
-      new AgentOnHost(shell).awaitPhase("idle", BOOT);
+    String machineId = shell.check("cat /etc/machine-id");
+    String hostKey = shell.check("cat /etc/ssh/ssh_host_ed25519_key.pub");
 
-      new AgentOnHost(shell).leaveFor("slot2");
-      shell = login(vm);
-      assertSlot(shell, "slot2", "trixie", "ext4");
-      assertThat(shell.check("cat /proc/sys/kernel/bootloader_type")).isEqualTo("208");
-      assertThat(shell.check("cat /etc/machine-id")).isEqualTo(machineId);
-      assertThat(shell.check("cat /etc/ssh/ssh_host_ed25519_key.pub")).isEqualTo(hostKey);
-      JsonNode good = new AgentOnHost(shell).awaitPhase("good", BOOT);
-      assertThat(good.get("defaultSlot").asText()).isEqualTo("slot1");
+    agent.leaveFor("slot2");
+    login(vm);
+    assertSlot("slot2", "trixie", "ext4");
+    assertStartedBy(KEXEC);
+    assertThat(shell.check("cat /etc/machine-id")).isEqualTo(machineId);
+    assertThat(shell.check("cat /etc/ssh/ssh_host_ed25519_key.pub")).isEqualTo(hostKey);
+    JsonNode good = agent.awaitPhase("good", BOOT);
+    assertThat(good.get("defaultSlot").asText()).isEqualTo("slot1");
 
-      shell.leave("systemctl reboot");
-      shell = login(vm);
-      assertSlot(shell, "slot2", "trixie", "ext4");
-      new AgentOnHost(shell)
-          .awaitStatus(
-              "committed to slot2",
-              BOOT,
-              status -> status.get("defaultSlot").asText().equals("slot2"));
+    shell.leave("systemctl reboot");
+    login(vm);
+    assertSlot("slot2", "trixie", "ext4");
+    assertStartedBy(GRUB);
+    awaitDefault("slot2");
 
-      shell.leave("agent rollback");
-      shell = login(vm);
-      assertSlot(shell, "slot1", "bookworm", "xfs");
-      new AgentOnHost(shell)
-          .awaitStatus(
-              "back on slot1", BOOT, status -> status.get("defaultSlot").asText().equals("slot1"));
-    }
+    shell.leave("agent rollback");
+    login(vm);
+    assertSlot("slot1", "bookworm", "xfs");
+    awaitDefault("slot1");
   }
 
   @Test
-  void bothSlotsBootThroughTheFirmwareOfUefi() {
-    try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/switch"))) {
-      VirtualMachine vm = machine(hypervisor, "uefi", Firmware.UEFI).powerOn();
-      Shell shell = login(vm);
-      assertThat(shell.run("test -d /sys/firmware/efi").exit()).isZero();
-      assertSlot(shell, "slot1", "bookworm", "xfs");
-      new AgentOnHost(shell).awaitPhase("idle", BOOT);
-      new AgentOnHost(shell).leaveFor("slot2", "--cold");
-      shell = login(vm);
-      assertThat(shell.run("test -d /sys/firmware/efi").exit()).isZero();
-      assertSlot(shell, "slot2", "trixie", "ext4");
+  void aCheckThatFailsInDebian13BringsDebian12BackWithTheReason() {
+    inSlot2(
+        "printf '#!/bin/sh\necho the disk shelf is cold\nexit 1\n' > etc/slipway/health.d/shelf"
+            + " && chmod 755 etc/slipway/health.d/shelf");
+    agent.leaveFor("slot2");
+    vm.console().expect("Debian GNU/Linux 13", BOOT);
+    login(vm);
+    assertSlot("slot1", "bookworm", "xfs");
+    JsonNode status = agent.awaitPhase("rolledback", BOOT);
+    assertThat(status.get("defaultSlot").asText()).isEqualTo("slot1");
+    assertThat(status.at("/failure/reason").asText()).contains("health:shelf");
+    assertThat(status.get("checks").toString()).contains("the disk shelf is cold");
+    assertThat(shell.check("agent status")).contains("the disk shelf is cold");
+  }
+
+  @Test
+  void aPanicOfDebian13BringsDebian12BackWithTheReason() {
+    // A generator is the first thing of the slot that systemd runs.
+    inSlot2(
+        "mkdir -p etc/systemd/system-generators"
+            + " && printf '#!/bin/sh\necho c > /proc/sysrq-trigger\n' > etc/systemd/system-generators/panic"
+            + " && chmod 755 etc/systemd/system-generators/panic");
+    agent.leaveFor("slot2");
+    vm.console().expect("Kernel panic", BOOT);
+    login(vm);
+    assertSlot("slot1", "bookworm", "xfs");
+    JsonNode status = agent.awaitPhase("rolledback", BOOT);
+    assertThat(status.get("defaultSlot").asText()).isEqualTo("slot1");
+    assertThat(status.at("/failure/reason").asText()).contains("trial-");
+  }
+
+  @Test
+  void debian12FlashesAnEmptySlotWithDebian13AndSwitchesToIt() {
+    shell.check("mkdir -p /mnt && mount -t ext4 -o ro /dev/vdb /mnt");
+    shell.check("agent flash slot3 oci-archive:/mnt/debian13.oci.tar --filesystem xfs", BOOT);
+    shell.check("umount /mnt");
+    agent.leaveFor("slot3", "--commit", "trust");
+    login(vm);
+    assertSlot("slot3", "trixie", "xfs");
+    assertStartedBy(KEXEC);
+    awaitDefault("slot3");
+  }
+
+  @Test
+  void theSameDiskBootsSwitchesWarmAndIsConfirmedUnderUefi() {
+    vm.powerCut();
+    try (VirtualMachine uefi = hypervisor.create(machine("uefi", Firmware.UEFI)).powerOn()) {
+      login(uefi);
+      assertUefi();
+      assertSlot("slot1", "bookworm", "xfs");
+      shell.write(
+          "/var/lib/slipway/agent.conf", "{\"soakSeconds\": 1, \"healthDeadlineSeconds\": 1200}\n");
+      agent.awaitPhase("idle", BOOT);
+      agent.leaveFor("slot2");
+      login(uefi);
+      assertUefi();
+      assertSlot("slot2", "trixie", "ext4");
+      assertStartedBy(KEXEC);
+      agent.awaitPhase("good", BOOT);
+      shell.leave("systemctl reboot");
+      login(uefi);
+      assertUefi();
+      assertSlot("slot2", "trixie", "ext4");
+      assertStartedBy(GRUB);
+      awaitDefault("slot2");
     }
   }
 
-  private VirtualMachine machine(Hypervisor hypervisor, String name, Firmware firmware) {
-    return hypervisor.create(
-        Machine.named(name)
-            .memory(1536)
-            .processors(2)
-            .firmware(firmware)
-            .disk(Disk.overlay(checkout.debianDisk(), hypervisor.newFile("disk.qcow2"))));
+  private Machine machine(String name, Firmware firmware) {
+    return Machine.named(name)
+        .memory(1536)
+        .processors(2)
+        .firmware(firmware)
+        .disk(Disk.overlay(checkout.debianDisk(), hypervisor.newFile(name + ".qcow2")));
   }
 
-  private static Shell login(VirtualMachine vm) {
-    return Shell.login(vm.console(), "root", Checkout.PASSWORD, BOOT);
+  private void login(VirtualMachine machine) {
+    shell = Shell.login(machine.console(), "root", Checkout.PASSWORD, BOOT);
+    agent = new AgentOnHost(shell);
   }
 
-  private static void assertSlot(Shell shell, String slot, String codename, String fileSystem) {
+  /** Runs commands in slot2's root directory. */
+  private void inSlot2(String commands) {
+    shell.check("mkdir -p /mnt && mount -t ext4 /dev/vda4 /mnt");
+    shell.check("(cd /mnt && " + commands + ")");
+    shell.check("umount /mnt && sync");
+  }
+
+  private void assertSlot(String slot, String codename, String fileSystem) {
     assertThat(shell.check("cat /proc/cmdline")).contains("slipway.slot=" + slot);
     assertThat(shell.check("cat /etc/os-release")).contains("VERSION_CODENAME=" + codename);
     assertThat(shell.check("findmnt -no FSTYPE /")).isEqualTo(fileSystem);
     assertThat(shell.check("hostname")).isEqualTo("host1");
+  }
+
+  private void assertStartedBy(String loader) {
+    assertThat(shell.check("cat /proc/sys/kernel/bootloader_type")).isEqualTo(loader);
+  }
+
+  private void assertUefi() {
+    assertThat(shell.run("test -d /sys/firmware/efi").exit()).isZero();
+  }
+
+  private void awaitDefault(String slot) {
+    agent.awaitStatus(
+        "committed to " + slot, BOOT, status -> status.get("defaultSlot").asText().equals(slot));
   }
 }

@@ -109,7 +109,7 @@ public final class VirtualMachine implements AutoCloseable {
     }
     for (int i = 0; i < machine.disks().size(); i++) {
       Disk disk = machine.disks().get(i);
-      // Not cache=writeback: qcow2 then keeps its tables in QEMU's memory even after the guest's
+      // Not cache=unsafe: qcow2 then keeps its tables in QEMU's memory even after the guest's
       // flush,
       // and a power cut loses what no disk would.
       command.addAll(
