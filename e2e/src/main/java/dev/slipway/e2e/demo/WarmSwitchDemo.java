@@ -41,7 +41,8 @@ public final class WarmSwitchDemo {
     }
     String password = Files.readString(Path.of(arguments[1])).strip();
     PrintStream terminal = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (Hypervisor hypervisor = new Hypervisor(Path.of(arguments[2]), terminal)) {
+    try (Hypervisor hypervisor =
+        new Hypervisor(Path.of(arguments[2]), new WithoutMarkers(terminal))) {
       Disk disk = Disk.overlay(Path.of(arguments[0]), hypervisor.newFile("disk.qcow2"));
       VirtualMachine vm =
           hypervisor.create(Machine.named("quickstart").memory(2048).processors(2).disk(disk));
