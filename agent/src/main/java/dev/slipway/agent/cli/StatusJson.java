@@ -4,7 +4,7 @@ import dev.slipway.agent.switching.HostStatus;
 import dev.slipway.json.Json;
 import dev.slipway.json.JsonObject;
 
-/** The status as a JSON object; its keys are described in docs/agent.md. */
+/** The status as a JSON object; its keys are described in docs/man/agent.md. */
 final class StatusJson {
   private StatusJson() {}
 
