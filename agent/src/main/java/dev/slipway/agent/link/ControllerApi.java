@@ -13,7 +13,8 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -25,13 +26,23 @@ final class ControllerApi {
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int FIRST_ERROR = 400;
   private static final int UNAUTHORIZED = 401;
+  private static final int FIRST_SERVER_ERROR = 500;
   private static final int LARGEST_DOCUMENT = 8 * 1024 * 1024;
 
   private final HttpClient client;
   private final URI controller;
+  private final Duration silence;
 
   ControllerApi(URI controller, SSLContext tls) {
+    this(controller, tls, Patience.USUAL.silence());
+  }
+
+  /**
+   * @param silence how long an answer that has begun may bring no byte
+   */
+  ControllerApi(URI controller, SSLContext tls, Duration silence) {
     this.controller = controller;
+    this.silence = silence;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -81,21 +92,37 @@ final class ControllerApi {
   }
 
   /**
-   * A document from an offset on, as it comes. Silence while reading is the caller's to notice.
+   * A document from an offset on, as it comes.
    *
-   * @throws IOException when the connection fails before the answer
+   * @throws IOException when the connection fails before the answer, or the controller cannot
+   *     answer now: asking again may help
+   * @throws OperatorError when the controller refuses: asking again would not help
    */
   InputStream open(String path, long offset) throws IOException, InterruptedException {
     HttpRequest.Builder request = request(path).timeout(ANSWER).GET();
     if (offset > 0) {
       request.header("Range", "bytes=" + offset + "-");
     }
-    HttpResponse<InputStream> answer = client.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> answer = client.send(request.build(), this::body);
     int expected = offset > 0 ? 206 : 200;
+    if (answer.statusCode() >= FIRST_SERVER_ERROR) {
+      throw new NotNow(failure(answer).getMessage());
+    }
     if (answer.statusCode() != expected) {
       throw failure(answer);
     }
     return answer.body();
+  }
+
+  /** The controller answered that it cannot answer. */
+  private static final class NotNow extends IOException {
+    NotNow(String sentence) {
+      super(sentence);
+    }
+  }
+
+  private BodySubscriber<InputStream> body(ResponseInfo head) {
+    return new ArrivingBody(silence);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -104,7 +131,7 @@ final class ControllerApi {
 
   private HttpResponse<InputStream> send(HttpRequest request) throws InterruptedException {
     try {
-      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> answer = client.send(request, this::body);
       if (answer.statusCode() >= FIRST_ERROR) {
         throw failure(answer);
       }
@@ -158,9 +185,12 @@ final class ControllerApi {
     }
   }
 
-  private OperatorError unreachable(IOException e) {
+  /** Says in a sentence what an error on the way to the controller means. */
+  OperatorError unreachable(IOException e) {
     String why;
-    if (e instanceof SSLException) {
+    if (e instanceof NotNow) {
+      why = e.getMessage();
+    } else if (e instanceof SSLException) {
       why =
           "The controller at "
               + controller

@@ -1,32 +1,36 @@
 package dev.slipway.agent.link;
 
-import dev.slipway.release.ReleaseManifest.Descriptor;
-import dev.slipway.tree.Digest;
+import dev.slipway.linux.OperatorError;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
+import java.io.InterruptedIOException;
+import java.util.Objects;
 
 /**
- * A blob as it comes from the controller: digested on the way, and asked for again from where it
- * broke off. Its end is only reported when size and digest are right.
+ * A document of a known size at the controller, asked for again from where it broke off. Whether
+ * the bytes are the right ones is for the reader to check.
  */
 final class Download extends InputStream {
-  private static final int ATTEMPTS = 6;
-  private static final long FIRST_PAUSE_MILLIS = 500;
-
   private final ControllerApi api;
   private final String path;
-  private final Descriptor blob;
-  private final MessageDigest sha256 = Digest.sha256();
+  private final long size;
+  private final Patience patience;
   private InputStream body = InputStream.nullInputStream();
+  private boolean open;
   private long received;
   private int failures;
-  private boolean checked;
 
-  Download(ControllerApi api, String path, Descriptor blob) {
+  /**
+   * Begins nothing yet; the first read does.
+   *
+   * @param size in bytes; what the controller has beyond is not read
+   */
+  Download(ControllerApi api, String path, long size, Patience patience) {
     this.api = api;
     this.path = path;
-    this.blob = blob;
+    this.size = size;
+    this.patience = patience;
   }
 
   @Override
@@ -35,79 +39,74 @@ final class Download extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
+  /**
+   * Reads on, over as many connections as it takes.
+   *
+   * @throws OperatorError when the controller refuses, or failed too often in a row
+   * @throws InterruptedIOException when the thread was interrupted
+   */
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, buffer.length);
     if (length == 0) {
       return 0;
     }
-    while (received < blob.size()) {
-      int wanted = (int) Math.min(length, blob.size() - received);
+    while (received < size) {
       try {
-        int n = body.read(buffer, offset, wanted);
-        if (n > 0) {
-          sha256.update(buffer, offset, n);
-          received += n;
-          return n;
+        int count = connected().read(buffer, offset, (int) Math.min(length, size - received));
+        if (count < 0) {
+          throw new EOFException("it ended after " + received + " of " + size + " bytes");
         }
-        reopen();
+        received += count;
+        failures = 0;
+        return count;
       } catch (IOException e) {
-        pauseBeforeTryingAgain(e);
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        bear(e);
       }
     }
-    check();
     return -1;
   }
 
-  /** Also when it ended early: a server that sends too little is asked for the rest. */
-  private void reopen() throws IOException {
-    body.close();
+  private InputStream connected() throws IOException {
+    if (!open) {
+      try {
+        body = api.open(path, received);
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
+      open = true;
+    }
+    return body;
+  }
+
+  /** Waits before the next attempt, unless there were enough. */
+  private void bear(IOException failure) throws IOException {
+    close();
+    failures++;
+    if (failures >= patience.failures()) {
+      throw new OperatorError(
+          "The download broke off after %d of %d bytes and could not be continued in %d attempts. %s"
+              .formatted(received, size, failures, api.unreachable(failure).getMessage()),
+          failure);
+    }
     try {
-      body = api.open(path, received);
+      Thread.sleep(patience.backoff().after(failures).toMillis());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while downloading", e);
-    }
-    failures++;
-    if (failures > ATTEMPTS) {
-      throw new BrokenDownload("it kept ending early");
+      throw interrupted();
     }
   }
 
-  private void pauseBeforeTryingAgain(IOException e) throws IOException {
-    failures++;
-    if (e instanceof BrokenDownload || failures > ATTEMPTS) {
-      throw e;
-    }
-    body = InputStream.nullInputStream();
-    try {
-      Thread.sleep(FIRST_PAUSE_MILLIS << failures);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while downloading", interrupted);
-    }
-  }
-
-  private void check() throws IOException {
-    if (checked) {
-      return;
-    }
-    Digest digest = Digest.finish(sha256);
-    if (!digest.equals(blob.digest())) {
-      throw new BrokenDownload(
-          "what the controller sent as " + blob.digest() + " has the digest " + digest);
-    }
-    checked = true;
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while downloading");
   }
 
   @Override
   public void close() throws IOException {
+    open = false;
     body.close();
-  }
-
-  /** Trying again would not help. */
-  private static final class BrokenDownload extends IOException {
-    BrokenDownload(String message) {
-      super(message);
-    }
   }
 }

@@ -1,9 +1,9 @@
 package dev.slipway.agent.link;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageConfig;
 import dev.slipway.image.Layer;
+import dev.slipway.image.TarLayer;
 import dev.slipway.json.Json;
 import dev.slipway.json.JsonException;
 import dev.slipway.json.JsonObject;
@@ -12,13 +12,6 @@ import dev.slipway.release.ReleaseDescription;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleaseName;
 import dev.slipway.tree.Digest;
-import dev.slipway.tree.Entry;
-import dev.slipway.tree.EntryStream;
-import dev.slipway.tree.TarReader;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,8 +20,6 @@ import java.util.Optional;
  * error. Nothing is stored on the way; the layer goes from the connection into the slot.
  */
 final class PulledRelease implements Image {
-  private static final int BUFFER = 256 * 1024;
-
   private final ControllerApi api;
   private final ReleaseName name;
   private final Digest digest;
@@ -93,23 +84,19 @@ final class PulledRelease implements Image {
 
   @Override
   public List<Layer> layers() {
-    return List.of(this::openLayer);
+    Digest blob = manifest.layer().digest();
+    long size = manifest.layer().size();
+    return List.of(
+        new TarLayer(
+            "the layer of " + name,
+            () -> new Download(api, path(name, "blobs", blob), size, Patience.USUAL),
+            Optional.of(blob),
+            Optional.empty()));
   }
 
   @Override
   public void close() {
-    // Each layer closes its own connection.
-  }
-
-  private EntryStream openLayer() {
-    Download download =
-        new Download(api, path(name, "blobs", manifest.layer().digest()), manifest.layer());
-    try {
-      return new CheckedToTheEnd(
-          new BufferedInputStream(new ZstdInputStreamNoFinalizer(download), BUFFER));
-    } catch (IOException e) {
-      throw broken(e);
-    }
+    // The layer closes its own connection.
   }
 
   private static String path(ReleaseName name, String kind, Digest digest) {
@@ -122,10 +109,6 @@ final class PulledRelease implements Image {
       throw new OperatorError(
           "What the controller sent as " + expected + " has the digest " + found + "; refused.");
     }
-  }
-
-  private static OperatorError broken(IOException e) {
-    return new OperatorError("The download of the release failed: " + e.getMessage() + ".", e);
   }
 
   private static ImageConfig config(byte[] bytes) {
@@ -144,40 +127,6 @@ final class PulledRelease implements Image {
           running.stringMap("Labels"));
     } catch (JsonException e) {
       throw new OperatorError("The release's configuration is malformed: " + e.getMessage(), e);
-    }
-  }
-
-  /** The entries of the layer; after the last one the rest is read, which checks the digest. */
-  private static final class CheckedToTheEnd implements EntryStream {
-    private final InputStream tar;
-    private final TarReader entries;
-
-    CheckedToTheEnd(InputStream tar) {
-      this.tar = tar;
-      this.entries = new TarReader(tar);
-    }
-
-    @Override
-    public Optional<Entry> next() {
-      Optional<Entry> next = entries.next();
-      if (next.isEmpty()) {
-        try {
-          tar.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-          throw broken(e);
-        }
-      }
-      return next;
-    }
-
-    @Override
-    public InputStream content() {
-      return entries.content();
-    }
-
-    @Override
-    public void close() {
-      entries.close();
     }
   }
 }
