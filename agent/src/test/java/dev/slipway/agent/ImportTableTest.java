@@ -61,8 +61,7 @@ class ImportTableTest {
     assertThat(CLASSES)
         .allSatisfy(
             user ->
-                assertThat(usedBy(user))
-                    .noneMatch(used -> used.getPackageName().startsWith(JNA)));
+                assertThat(usedBy(user)).noneMatch(used -> used.getPackageName().startsWith(JNA)));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.slipway.agent.switching.Reconciliation;
 import dev.slipway.agent.switching.ThisHost;
 import dev.slipway.agent.switching.Transaction;
 import dev.slipway.agent.switching.Trial;
+import dev.slipway.linux.OperatorError;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 final class Daemon {
   private static final long PAUSE_MILLIS = 500;
   private static final long UNTIL_JOINED_MILLIS = 5_000;
+  private static final long UNTIL_MENDED_MILLIS = 60_000;
 
   private final ThisHost host;
   private final Supplier<Optional<Link>> enrolled;
@@ -49,12 +51,23 @@ final class Daemon {
       }
       // Until the shutdown ends this process.
       while (true) {
-        Optional<Link> link = enrolled.get();
-        if (link.isPresent()) {
-          link.get().run();
-        }
+        follow();
         Thread.sleep(UNTIL_JOINED_MILLIS);
       }
+    }
+  }
+
+  /** Until the host joins anew; at once over when it has not joined. */
+  private void follow() throws InterruptedException {
+    try {
+      Optional<Link> link = enrolled.get();
+      if (link.isPresent()) {
+        link.get().run();
+      }
+    } catch (OperatorError damaged) {
+      // A person has to mend it; until then this process has shutdowns to watch.
+      System.err.println(damaged.getMessage());
+      Thread.sleep(UNTIL_MENDED_MILLIS);
     }
   }
 

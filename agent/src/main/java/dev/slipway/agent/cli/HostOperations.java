@@ -1,6 +1,7 @@
 package dev.slipway.agent.cli;
 
 import dev.slipway.agent.flash.Flash;
+import dev.slipway.agent.flash.WritableSlots;
 import dev.slipway.agent.link.Host;
 import dev.slipway.agent.slots.DataPartition;
 import dev.slipway.agent.switching.CommitPolicy;
@@ -10,10 +11,8 @@ import dev.slipway.agent.switching.StatusReport;
 import dev.slipway.agent.switching.Switch;
 import dev.slipway.agent.switching.ThisHost;
 import dev.slipway.image.Image;
-import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseDescription;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** What the controller may do with this host: the same as the commands. */
@@ -31,17 +30,8 @@ final class HostOperations implements Host {
 
   @Override
   public String slotForStaging() {
-    List<String> writable = Flash.writable(host, host.conclude(host.operation().isHeld()));
-    return writable.stream()
-        .filter(slot -> host.records().read(slot).ready().isEmpty())
-        .findFirst()
-        .or(() -> writable.stream().findFirst())
-        .orElseThrow(
-            () ->
-                OperatorError.refused(
-                    "No slot of this host can be written now: each one runs, is the default or has its"
-                        + " cold trial before it. A boot through the firmware, another commit policy or"
-                        + " a third slot frees one."));
+    return new WritableSlots(host, host.conclude(host.operation().isHeld()))
+        .forStaging(OnThisHost.progress());
   }
 
   @Override

@@ -138,20 +138,10 @@ public final class Flash {
 
   /** Which slots could be written instead. */
   private String others(Conclusion now) {
-    List<String> free = writable(host, now);
+    List<String> free = new WritableSlots(host, now).names();
     return free.isEmpty()
         ? " No slot of this host can be written now; a commit, a boot through the firmware or a third slot frees one."
         : " Slots that can be written: %s.".formatted(String.join(", ", free));
-  }
-
-  /** The slots that may be written now, in the order of the disk. */
-  public static List<String> writable(ThisHost host, Conclusion now) {
-    return host.disk().slots().stream()
-        .map(Slot::name)
-        .filter(name -> !name.equals(host.disk().boot().slot()))
-        .filter(name -> !name.equals(now.environment().defaultSlot()))
-        .filter(name -> now.environment().trial().filter(t -> t.slot().equals(name)).isEmpty())
-        .toList();
   }
 
   private static FileSystemKind kindOf(Slot slot) {

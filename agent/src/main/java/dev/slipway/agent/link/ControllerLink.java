@@ -7,7 +7,6 @@ import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseName;
 import dev.slipway.tree.Digest;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -21,17 +20,20 @@ import java.util.function.Consumer;
  *
  * <p>Orders are followed by one thread and reported by another, because writing a slot takes
  * minutes in which the controller wants to hear from us. An order is followed once a generation:
- * what failed is tried again only when the controller says so anew.
+ * what failed is tried again only when the controller says so anew, and what a crash cut off before
+ * anything was changed is begun again.
  */
 public final class ControllerLink implements Link {
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
-  private static final long FIRST_BACKOFF_MILLIS = 1_000;
-  private static final int MOST_DOUBLINGS = 9;
+
+  /** How soon it is noticed that the host has joined anew. */
+  private static final Duration GLANCE = Duration.ofSeconds(5);
+
   private static final double JITTER = 0.2;
 
   private final Host host;
-  private final X509Certificate certificate;
+  private final Enrolment enrolment;
   private final ControllerApi api;
   private final Orders orders;
   private final Reports reports;
@@ -44,9 +46,9 @@ public final class ControllerLink implements Link {
    */
   public ControllerLink(Host host, Enrolment enrolment, Consumer<String> log) {
     this.host = host;
-    this.certificate = enrolment.certificate();
+    this.enrolment = enrolment;
     this.api = new ControllerApi(enrolment.controller(), enrolment.tls());
-    this.orders = Orders.read(host.enrolmentDirectory());
+    this.orders = Orders.read(host.enrolmentDirectory(), enrolment);
     this.reports = new Reports();
     this.log = log;
   }
@@ -62,7 +64,7 @@ public final class ControllerLink implements Link {
   public void run() throws InterruptedException {
     int failures = 0;
     try {
-      while (true) {
+      while (holds()) {
         Duration wait;
         try {
           wait = sync();
@@ -70,25 +72,34 @@ public final class ControllerLink implements Link {
         } catch (RuntimeException e) {
           // Whatever it is: a host that gives up its link is lost to its operators.
           failures++;
-          wait = backoff(failures);
+          wait = BACKOFF.after(failures);
           log.accept("No word from the controller: " + e.getMessage());
-          if (hasJoinedAnew()) {
-            return;
-          }
         }
-        if (somethingToSay.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-          somethingToSay.drainPermits();
-        }
+        rest(wait);
       }
+      log.accept("This host has left " + enrolment.controller() + ".");
     } finally {
       working.ifPresent(Thread::interrupt);
     }
+    // The next link must not find this one's work in its way.
+    if (working.isPresent()) {
+      working.get().join();
+    }
   }
 
-  private boolean hasJoinedAnew() {
-    return Enrolment.read(host.enrolmentDirectory())
-        .filter(now -> now.certificate().equals(certificate))
-        .isEmpty();
+  private boolean holds() {
+    return enrolment.holdsIn(host.enrolmentDirectory());
+  }
+
+  /** Waits, at most until there is something to say or this link is over. */
+  private void rest(Duration wait) throws InterruptedException {
+    long end = System.nanoTime() + wait.toNanos();
+    for (long left = wait.toNanos(); left > 0 && holds(); left = end - System.nanoTime()) {
+      if (somethingToSay.tryAcquire(Math.min(left, GLANCE.toNanos()), TimeUnit.NANOSECONDS)) {
+        somethingToSay.drainPermits();
+        return;
+      }
+    }
   }
 
   /**
@@ -102,7 +113,9 @@ public final class ControllerLink implements Link {
         reports.of(host.status(), orders.order(), orders.attempt(), busy ? workingOn() : "");
     JsonObject answer = api.post("/agent/v1/sync", report);
     Orders.Order next = Orders.order(answer);
-    if (!orders.take(next)) {
+    if (!holds()) {
+      log.accept("The answer came after this host had joined anew; ignored.");
+    } else if (!orders.take(next)) {
       log.accept(
           "The controller asks for generation "
               + next.generation()
@@ -130,22 +143,41 @@ public final class ControllerLink implements Link {
       return;
     }
     HostStatus status = host.status();
-    boolean tried = orders.attempt().isPresent();
+    if (orders.attempt().flatMap(Orders.Attempt::failure).isPresent()) {
+      return;
+    }
     switch (order.want()) {
       case "stage" -> {
-        boolean failed = orders.attempt().flatMap(Orders.Attempt::failure).isPresent();
-        if (!failed && holding(status, order.digest()).isEmpty()) {
-          begin("stage", order, this::stage);
+        if (holding(status, order.digest()).isEmpty()) {
+          begin(attempt("stage", status), order, this::stage);
         }
       }
       case "switch" -> {
-        if (!tried && !runs(status, order.digest())) {
-          begin("switch", order, this::switchOver);
+        if (!switchWasOrdered(status) && !runs(status, order.digest())) {
+          begin(attempt("switch", status), order, this::switchOver);
         }
       }
       default ->
-          fail(order, "stage", "This agent does not know what '" + order.want() + "' means.");
+          fail(
+              attempt("stage", status),
+              order,
+              "This agent does not know what '" + order.want() + "' means.");
     }
+  }
+
+  private static Orders.Attempt attempt(String phase, HostStatus status) {
+    return new Orders.Attempt(phase, status.transaction(), Optional.empty());
+  }
+
+  /**
+   * Whether the attempt got as far as the journal, which explains the rest. An agent that died
+   * before that has changed nothing, and the order is still to be followed.
+   */
+  private boolean switchWasOrdered(HostStatus status) {
+    return orders
+        .attempt()
+        .filter(made -> !made.transactionBefore().equals(status.transaction()))
+        .isPresent();
   }
 
   /** Following an order; what goes wrong is told by an exception. */
@@ -153,34 +185,42 @@ public final class ControllerLink implements Link {
     void on(Orders.Order order) throws InterruptedException;
   }
 
-  private void begin(String phase, Orders.Order order, Work work) {
+  private void begin(Orders.Attempt attempt, Orders.Order order, Work work) {
     Thread thread =
         new Thread(
             () -> {
               try {
-                orders.attempted(order.generation(), new Orders.Attempt(phase, Optional.empty()));
+                orders.attempted(order.generation(), attempt);
                 work.on(order);
-              } catch (OperatorError e) {
-                fail(order, phase, e.getMessage());
               } catch (RuntimeException | Error e) {
-                fail(order, phase, "The agent failed: " + e);
+                ended(attempt, order, e);
               } catch (InterruptedException e) {
-                // The daemon ends; the order is followed by the next one.
                 Thread.currentThread().interrupt();
               } finally {
                 somethingToSay.release();
               }
             },
-            phase);
+            attempt.phase());
     thread.setDaemon(true);
     working = Optional.of(thread);
     thread.start();
     somethingToSay.release();
   }
 
-  private void fail(Orders.Order order, String phase, String reason) {
+  private void ended(Orders.Attempt attempt, Orders.Order order, Throwable cause) {
+    if (Thread.currentThread().isInterrupted()) {
+      // The link ends, which is no fault of the order; another link follows it, or need not.
+      return;
+    }
+    fail(
+        attempt,
+        order,
+        cause instanceof OperatorError ? cause.getMessage() : "The agent failed: " + cause);
+  }
+
+  private void fail(Orders.Attempt attempt, Orders.Order order, String reason) {
     log.accept(reason);
-    orders.attempted(order.generation(), new Orders.Attempt(phase, Optional.of(reason)));
+    orders.attempted(order.generation(), attempt.failed(reason));
   }
 
   private void stage(Orders.Order order) throws InterruptedException {
@@ -223,13 +263,5 @@ public final class ControllerLink implements Link {
     double factor = 1 + ThreadLocalRandom.current().nextDouble(-JITTER, JITTER);
     long millis = Math.min(wait.toMillis(), LONGEST_WAIT.toMillis());
     return Duration.ofMillis((long) (millis * factor));
-  }
-
-  /** Full jitter, so that hosts which lost the controller together do not come back together. */
-  private static Duration backoff(int failures) {
-    long ceiling =
-        Math.min(
-            LONGEST_BACKOFF.toMillis(), FIRST_BACKOFF_MILLIS << Math.min(failures, MOST_DOUBLINGS));
-    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS, ceiling));
   }
 }

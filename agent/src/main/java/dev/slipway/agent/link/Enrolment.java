@@ -13,9 +13,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * Whom this host has joined and as whom: {@code controller.json}, {@code ca.crt}, {@code host.key}
- * and {@code host.crt} in the directory {@code agent} of the data partition, the same for every
- * slot.
+ * Whom this host has joined and as whom: {@code enrolment.json} in the directory {@code agent} of
+ * the data partition, the same for every slot. One file, so that one enrolment takes the place of
+ * another as a whole or not at all.
  *
  * @param controller where it answers
  * @param hostId the host's id at the controller
@@ -28,12 +28,7 @@ public record Enrolment(
     X509Certificate authority,
     PrivateKey key,
     X509Certificate certificate) {
-  static final String CONTROLLER = "controller.json";
-  static final String AUTHORITY = "ca.crt";
-  static final String KEY = "host.key";
-
-  /** Written last: without it the host has not joined. */
-  static final String CERTIFICATE = "host.crt";
+  static final String FILE = "enrolment.json";
 
   /**
    * What the directory holds.
@@ -42,25 +37,23 @@ public record Enrolment(
    * @throws OperatorError when what it holds is damaged
    */
   public static Optional<Enrolment> read(Path directory) {
-    PrivateDirectory files = new PrivateDirectory(directory);
-    Optional<String> certificate = files.read(CERTIFICATE);
-    if (certificate.isEmpty()) {
-      return Optional.empty();
-    }
+    return new PrivateDirectory(directory).read(FILE).map(text -> parse(text, directory));
+  }
+
+  private static Enrolment parse(String text, Path directory) {
     try {
-      JsonObject controller = Json.readObject(required(files, CONTROLLER));
-      return Optional.of(
-          new Enrolment(
-              URI.create(controller.string("url")),
-              controller.string("hostId"),
-              controller.string("name"),
-              Pem.certificate(required(files, AUTHORITY)),
-              Pem.privateKey(required(files, KEY)),
-              Pem.certificate(certificate.get())));
+      JsonObject json = Json.readObject(text);
+      return new Enrolment(
+          URI.create(json.string("url")),
+          json.string("hostId"),
+          json.string("name"),
+          Pem.certificate(json.string("ca")),
+          Pem.privateKey(json.string("key")),
+          Pem.certificate(json.string("certificate")));
     } catch (GeneralSecurityException | JsonException | IllegalArgumentException e) {
       throw new OperatorError(
           "What this host knows of its controller, in "
-              + directory
+              + directory.resolve(FILE)
               + ", is damaged ("
               + e.getMessage()
               + "). Join again with 'agent join --anew URL TOKEN'.",
@@ -68,12 +61,35 @@ public record Enrolment(
     }
   }
 
-  SSLContext tls() {
-    return Tls.ofHost(authority, key, certificate);
+  /** Takes the place of whatever enrolment the directory holds. */
+  void write(Path directory) {
+    new PrivateDirectory(directory)
+        .write(
+            FILE,
+            JsonObject.EMPTY
+                .with("url", controller.toString())
+                .with("hostId", hostId)
+                .with("name", name)
+                .with("ca", Pem.write(authority))
+                .with("certificate", Pem.write(certificate))
+                .with("key", Pem.write(key))
+                .writePretty());
   }
 
-  private static String required(PrivateDirectory files, String name) {
-    return files.read(name).orElseThrow(() -> new JsonException(name + " is missing"));
+  /**
+   * Whether the directory still holds this host as this one, and not as what it became by joining
+   * anew. A damaged file says nothing against it.
+   */
+  boolean holdsIn(Path directory) {
+    try {
+      return read(directory).filter(now -> now.hostId().equals(hostId)).isPresent();
+    } catch (OperatorError damaged) {
+      return true;
+    }
+  }
+
+  SSLContext tls() {
+    return Tls.ofHost(authority, key, certificate);
   }
 
   /** Without the key. */

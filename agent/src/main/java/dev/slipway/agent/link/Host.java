@@ -16,8 +16,8 @@ public interface Host {
   HostStatus status();
 
   /**
-   * The slot a release can be staged to: not running, not the default, not on trial; an empty one
-   * before one that holds something.
+   * The slot a release can be staged to: not running, not the default, not on trial; the one that a
+   * rollback would go to only when no other is free; of the others an empty one first.
    *
    * @throws dev.slipway.linux.OperatorError when there is none, saying which slot is kept for what
    */

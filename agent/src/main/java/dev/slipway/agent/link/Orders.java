@@ -9,11 +9,15 @@ import java.util.Optional;
 /**
  * The last order of the controller and how far it was followed: {@code state.json}. It outlives
  * reboots, so that the next OS knows what this one was told, and no order is followed twice.
+ *
+ * <p>It belongs to one enrolment: another controller, or the same one after joining anew, counts
+ * its generations afresh.
  */
 final class Orders {
   static final String FILE = "state.json";
 
   private final PrivateDirectory files;
+  private final Enrolment enrolment;
   private Order order;
   private Optional<Attempt> attempt;
 
@@ -34,30 +38,43 @@ final class Orders {
    * That the order was begun.
    *
    * @param phase {@code stage} or {@code switch}
+   * @param transactionBefore the host's newest switch at that time; empty when there was none
    * @param failure why it did not work; empty while nothing speaks against it
    */
-  record Attempt(String phase, Optional<String> failure) {}
+  record Attempt(String phase, String transactionBefore, Optional<String> failure) {
+    Attempt failed(String reason) {
+      return new Attempt(phase, transactionBefore, Optional.of(reason));
+    }
+  }
 
-  private Orders(PrivateDirectory files, Order order, Optional<Attempt> attempt) {
+  private Orders(
+      PrivateDirectory files, Enrolment enrolment, Order order, Optional<Attempt> attempt) {
     this.files = files;
+    this.enrolment = enrolment;
     this.order = order;
     this.attempt = attempt;
   }
 
-  /** What is known from before. A damaged file counts as none: the controller will say it again. */
-  static Orders read(Path directory) {
+  /**
+   * What is known from before. A damaged file, and one of another enrolment, count as none: the
+   * controller will say it again.
+   */
+  static Orders read(Path directory, Enrolment enrolment) {
     PrivateDirectory files = new PrivateDirectory(directory);
     Optional<String> text = files.read(FILE);
     if (text.isPresent()) {
       try {
         JsonObject json = Json.readObject(text.get());
-        return new Orders(files, order(json), json.optionalObject("attempt").map(Orders::attempt));
+        if (json.string("hostId").equals(enrolment.hostId())) {
+          return new Orders(
+              files, enrolment, order(json), json.optionalObject("attempt").map(Orders::attempt));
+        }
       } catch (JsonException e) {
         System.err.println(
             "What the controller last asked for is lost (" + e.getMessage() + "); asking again.");
       }
     }
-    return new Orders(files, Order.NONE, Optional.empty());
+    return new Orders(files, enrolment, Order.NONE, Optional.empty());
   }
 
   synchronized Order order() {
@@ -106,12 +123,18 @@ final class Orders {
   }
 
   private static Attempt attempt(JsonObject json) {
-    return new Attempt(json.string("phase"), json.optionalString("failure"));
+    return new Attempt(
+        json.string("phase"), json.string("transactionBefore"), json.optionalString("failure"));
   }
 
   private void write() {
+    if (!enrolment.holdsIn(files.path())) {
+      // The host has joined anew; what this enrolment was told is nobody's business any more.
+      return;
+    }
     JsonObject json =
         JsonObject.EMPTY
+            .with("hostId", enrolment.hostId())
             .with("generation", order.generation())
             .with("want", order.want())
             .with("digest", order.digest())
@@ -123,6 +146,7 @@ final class Orders {
               "attempt",
               JsonObject.EMPTY
                   .with("phase", attempt.get().phase())
+                  .with("transactionBefore", attempt.get().transactionBefore())
                   .withOptional("failure", attempt.get().failure()));
     }
     files.write(FILE, json.writePretty());

@@ -13,7 +13,5 @@ record Patience(Duration silence, Backoff backoff, int failures) {
   /** Outlasts a restart of the controller. */
   static final Patience USUAL =
       new Patience(
-          Duration.ofSeconds(60),
-          new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
-          10);
+          Duration.ofSeconds(60), new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), 10);
 }

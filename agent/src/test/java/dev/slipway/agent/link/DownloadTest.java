@@ -117,7 +117,8 @@ class DownloadTest {
     Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
     for (int failures = 1; failures < 100; failures++) {
       long most = failures < 6 ? 1L << failures : 60;
-      assertThat(backoff.after(failures)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(most));
+      assertThat(backoff.after(failures))
+          .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(most));
     }
   }
 

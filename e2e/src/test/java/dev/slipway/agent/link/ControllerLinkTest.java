@@ -40,6 +40,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ControllerLinkTest {
   private static final long SEED = 20261121;
+  private static final String MACHINE = "0123456789abcdef0123456789abcdef";
 
   @TempDir private Path directory;
   private ControllerServer controller;
@@ -71,7 +76,8 @@ class ControllerLinkTest {
   void hostThatJoinedIsHeardAndKeepsItsKeyToItself() throws Exception {
     Enrolment joined = join(token(1));
     assertThat(joined.name()).isEqualTo("web1");
-    assertThat(permissions("host.key")).isEqualTo("rw-------");
+    assertThat(permissions(Enrolment.FILE)).isEqualTo("rw-------");
+    assertThat(host.enrolmentDirectory().resolve(JoiningKey.FILE)).doesNotExist();
 
     link().sync();
     assertThat(asOperator("GET", "/api/v1/hosts", "").body()).contains("web1").contains("slot1");
@@ -158,6 +164,129 @@ class ControllerLinkTest {
   }
 
   @Test
+  void joiningAnewInVainLeavesTheOldEnrolmentAtWork() throws Exception {
+    String used = token(1);
+    Enrolment joined = join(used);
+    Joining joining = joining();
+    assertThatThrownBy(() -> joining.join("https://localhost:1", token(1), true))
+        .hasMessageContaining("Nothing answers");
+    assertStillAtWork(joined);
+
+    Joining otherMachine = joining();
+    assertThatThrownBy(() -> otherMachine.join(url(), used, true))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("used as often as it may be");
+    assertStillAtWork(joined);
+
+    Joining sameMachine = joiningAs(MACHINE);
+    assertThatThrownBy(() -> sameMachine.join(url(), token(1), true))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("has joined before with another key");
+    assertStillAtWork(joined);
+  }
+
+  private void assertStillAtWork(Enrolment joined) throws InterruptedException {
+    assertThat(Enrolment.read(host.enrolmentDirectory())).contains(joined);
+    link().sync();
+  }
+
+  @Test
+  void joinWhoseAnswerGotLostIsRepeatedWithTheSameKey() throws Exception {
+    String token = token(1);
+    PrivateDirectory files = new PrivateDirectory(host.enrolmentDirectory());
+    JoiningKey first = JoiningKey.readOrMake(files, JoinToken.parse(token), true);
+    Enrolment joined = joining().join(url(), token, true);
+    assertThat(joined.key()).isEqualTo(first.secret());
+
+    JoiningKey next = JoiningKey.readOrMake(files, JoinToken.parse(token), true);
+    assertThat(next.secret()).as("anew is a new key").isNotEqualTo(first.secret());
+    assertThat(JoiningKey.readOrMake(files, JoinToken.parse(token(1)), true).secret())
+        .as("a new try with another token")
+        .isNotEqualTo(next.secret());
+  }
+
+  @Test
+  void linkEndsAsSoonAsTheHostHasJoinedAnotherController() throws Exception {
+    join(token(1));
+    ControllerLink old = link();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread daemon =
+        new Thread(
+            () -> {
+              try {
+                old.run();
+                ended.countDown();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    daemon.setDaemon(true);
+    daemon.start();
+    try (ControllerServer second = startController(directory.resolve("second"))) {
+      Enrolment anew =
+          joining().join("https://localhost:" + second.port(), token("second", second), true);
+      assertThat(ended.await(30, TimeUnit.SECONDS)).as("the old link has ended").isTrue();
+      assertThat(Orders.read(host.enrolmentDirectory(), anew).order().generation()).isZero();
+    }
+    daemon.join();
+  }
+
+  @Test
+  void ordersOfAnotherEnrolmentAreNeitherReadNorWritten() throws Exception {
+    Enrolment first = join(token(1));
+    Orders old = Orders.read(host.enrolmentDirectory(), first);
+    old.take(new Orders.Order(7, "stage", "sha256:a", "web:2", "trust"));
+    asOperator("POST", "/api/v1/hosts/" + first.hostId() + "/revoke", "");
+    Enrolment second = joining().join(url(), token(1), true);
+    Orders.Order third = new Orders.Order(3, "stage", "sha256:b", "web:3", "trust");
+    Orders now = Orders.read(host.enrolmentDirectory(), second);
+    assertThat(now.order()).isEqualTo(Orders.Order.NONE);
+    assertThat(now.take(third)).isTrue();
+
+    old.take(new Orders.Order(8, "switch", "sha256:a", "web:2", "trust"));
+    old.attempted(8, new Orders.Attempt("switch", "", Optional.empty()));
+    assertThat(Orders.read(host.enrolmentDirectory(), second).order()).isEqualTo(third);
+  }
+
+  @Test
+  void switchThatACrashCutOffBeforeItWasOrderedIsOrderedByTheNextAgent() throws Exception {
+    join(token(1));
+    host.dies = Dies.BEFORE_THE_JOURNAL;
+    orderSwitch();
+    syncUntil(link(), () -> host.switchesBegun.get() == 1);
+
+    host.dies = Dies.NOT;
+    syncUntil(link(), () -> host.switchedTo.equals(List.of("slot2")));
+  }
+
+  @Test
+  void switchThatACrashCutOffAfterItWasOrderedIsLeftToTheJournal() throws Exception {
+    join(token(1));
+    host.dies = Dies.AFTER_THE_JOURNAL;
+    orderSwitch();
+    syncUntil(link(), () -> host.switchesBegun.get() == 1);
+
+    host.dies = Dies.NOT;
+    ControllerLink next = link();
+    for (int i = 0; i < 5; i++) {
+      next.sync();
+      Thread.sleep(100);
+    }
+    assertThat(host.switchesBegun).hasValue(1);
+  }
+
+  private void orderSwitch() throws Exception {
+    link().sync();
+    publish("web:2");
+    HttpResponse<String> started =
+        asOperator(
+            "POST",
+            "/api/v1/rollouts",
+            "{\"release\":\"web:2\",\"selector\":\"all\",\"commit\":\"trust\"}");
+    assertThat(started.statusCode()).as(started.body()).isLessThan(300);
+  }
+
+  @Test
   void releaseArrivesAsItWasPublished() throws Exception {
     join(token(1));
     Published published = publish("web:2");
@@ -235,18 +364,19 @@ class ControllerLinkTest {
   }
 
   @Test
-  void generationNeverGoesBack() {
-    Orders orders = Orders.read(host.enrolmentDirectory());
+  void generationNeverGoesBack() throws Exception {
+    Enrolment joined = join(token(1));
+    Orders orders = Orders.read(host.enrolmentDirectory(), joined);
     Orders.Order seventh = new Orders.Order(7, "stage", "sha256:a", "web:2", "trust");
     assertThat(orders.take(seventh)).isTrue();
     assertThat(orders.take(new Orders.Order(6, "switch", "sha256:b", "web:1", "trust"))).isFalse();
 
-    Orders afterReboot = Orders.read(host.enrolmentDirectory());
+    Orders afterReboot = Orders.read(host.enrolmentDirectory(), joined);
     assertThat(afterReboot.order()).isEqualTo(seventh);
     assertThat(afterReboot.take(new Orders.Order(6, "idle", "", "", "trust"))).isFalse();
-    afterReboot.attempted(7, new Orders.Attempt("stage", Optional.of("no room")));
-    assertThat(Orders.read(host.enrolmentDirectory()).attempt())
-        .contains(new Orders.Attempt("stage", Optional.of("no room")));
+    Orders.Attempt failed = new Orders.Attempt("stage", "01SWITCH", Optional.of("no room"));
+    afterReboot.attempted(7, failed);
+    assertThat(Orders.read(host.enrolmentDirectory(), joined).attempt()).contains(failed);
     assertThat(afterReboot.take(new Orders.Order(8, "stage", "sha256:a", "web:2", "trust")))
         .isTrue();
     assertThat(afterReboot.attempt()).isEmpty();
@@ -334,13 +464,17 @@ class ControllerLinkTest {
     return "https://localhost:" + controller.port();
   }
 
+  /** As another machine each time: the same one may not join twice. */
   private Joining joining() {
-    return new Joining(
-        host.enrolmentDirectory(), UUID.randomUUID().toString().replace("-", ""), "web1");
+    return joiningAs(UUID.randomUUID().toString().replace("-", ""));
+  }
+
+  private Joining joiningAs(String machineId) {
+    return new Joining(host.enrolmentDirectory(), machineId, "web1");
   }
 
   private Enrolment join(String token) throws InterruptedException {
-    return joining().join(url(), token, false);
+    return joiningAs(MACHINE).join(url(), token, false);
   }
 
   private ControllerLink link() {
@@ -349,11 +483,26 @@ class ControllerLinkTest {
   }
 
   private String token(int uses) throws Exception {
+    return token(request("/api/v1/join-tokens"), client(), uses);
+  }
+
+  /** Of another controller, whose files are in that directory. */
+  private String token(String place, ControllerServer other) throws Exception {
+    Path data = directory.resolve(place + "/data");
+    return token(
+        request("https://localhost:" + other.port(), data, "/api/v1/join-tokens"), client(data), 1);
+  }
+
+  private static String token(HttpRequest.Builder request, HttpClient client, int uses)
+      throws Exception {
+    String wanted = "{\"uses\":" + uses + ",\"expiresInSeconds\":3600,\"labels\":{}}";
     HttpResponse<String> made =
-        asOperator(
-            "POST",
-            "/api/v1/join-tokens",
-            "{\"uses\":" + uses + ",\"expiresInSeconds\":3600,\"labels\":{}}");
+        client.send(
+            request
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(wanted))
+                .build(),
+            BodyHandlers.ofString());
     return new ObjectMapper().readTree(made.body()).path("token").asText();
   }
 
@@ -380,9 +529,12 @@ class ControllerLinkTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    String credentials =
-        "operator:" + OperatorToken.read(directory.resolve("controller/data")).text();
-    return HttpRequest.newBuilder(URI.create(url() + path))
+    return request(url(), directory.resolve("controller/data"), path);
+  }
+
+  private static HttpRequest.Builder request(String url, Path data, String path) {
+    String credentials = "operator:" + OperatorToken.read(data).text();
+    return HttpRequest.newBuilder(URI.create(url + path))
         .header(
             "Authorization",
             "Basic "
@@ -390,12 +542,20 @@ class ControllerLinkTest {
   }
 
   private HttpClient client() throws Exception {
+    return client(directory.resolve("controller/data"));
+  }
+
+  private static HttpClient client(Path data) throws Exception {
     return HttpClient.newBuilder()
-        .sslContext(
-            Tls.pinned(
-                CertificateAuthority.openOrCreate(directory.resolve("controller/data"))
-                    .fingerprint()))
+        .sslContext(Tls.pinned(CertificateAuthority.openOrCreate(data).fingerprint()))
         .build();
+  }
+
+  /** Where in a switch the agent is killed. */
+  private enum Dies {
+    NOT,
+    BEFORE_THE_JOURNAL,
+    AFTER_THE_JOURNAL
   }
 
   /** A host with three slots, which are directories; it boots when it is told to. */
@@ -403,6 +563,9 @@ class ControllerLinkTest {
     private final Path directory;
     private final List<String> switchedTo = new ArrayList<>();
     private Optional<String> refusal = Optional.empty();
+    private volatile Dies dies = Dies.NOT;
+    private final AtomicInteger switchesBegun = new AtomicInteger();
+    private String transaction = "";
     private int stagings;
     private String bootId = UUID.randomUUID().toString();
     private String running = "slot1";
@@ -443,7 +606,7 @@ class ControllerLinkTest {
           0,
           phase,
           proof,
-          "",
+          transaction,
           Optional.empty(),
           List.of(),
           List.of(
@@ -483,9 +646,28 @@ class ControllerLinkTest {
     }
 
     @Override
-    public synchronized void switchTo(String slot, CommitPolicy policy) {
-      switchedTo.add(slot);
-      phase = Phase.SWITCHING;
+    public void switchTo(String slot, CommitPolicy policy) {
+      int number = switchesBegun.incrementAndGet();
+      if (dies == Dies.BEFORE_THE_JOURNAL) {
+        die();
+      }
+      synchronized (this) {
+        transaction = "01SWITCH" + number;
+      }
+      if (dies == Dies.AFTER_THE_JOURNAL) {
+        die();
+      }
+      synchronized (this) {
+        switchedTo.add(slot);
+        phase = Phase.SWITCHING;
+      }
+    }
+
+    /** The thread does nothing more, as when the agent was killed. */
+    private static void die() {
+      while (true) {
+        LockSupport.park();
+      }
     }
 
     @Override
