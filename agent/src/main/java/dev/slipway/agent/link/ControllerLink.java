@@ -8,6 +8,8 @@ import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseName;
 import dev.slipway.tree.Digest;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
 public final class ControllerLink implements Link {
   private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final Duration BETWEEN_RENEWALS = Duration.ofHours(1);
 
   /** How soon it is noticed that the host has joined anew. */
   private static final Duration GLANCE = Duration.ofSeconds(5);
@@ -33,8 +36,10 @@ public final class ControllerLink implements Link {
   private static final double JITTER = 0.2;
 
   private final Host host;
-  private final Enrolment enrolment;
-  private final ControllerApi api;
+  private final InstantSource clock;
+  private volatile Enrolment enrolment;
+  private volatile ControllerApi api;
+  private Instant nextRenewal = Instant.MIN;
   private final Orders orders;
   private final Reports reports;
   private final Consumer<String> log;
@@ -45,7 +50,12 @@ public final class ControllerLink implements Link {
    * @param log told what happens, in sentences
    */
   public ControllerLink(Host host, Enrolment enrolment, Consumer<String> log) {
+    this(host, enrolment, log, InstantSource.system());
+  }
+
+  ControllerLink(Host host, Enrolment enrolment, Consumer<String> log, InstantSource clock) {
     this.host = host;
+    this.clock = clock;
     this.enrolment = enrolment;
     this.api = new ControllerApi(enrolment.controller(), enrolment.tls());
     this.orders = Orders.read(host.enrolmentDirectory(), enrolment);
@@ -67,6 +77,7 @@ public final class ControllerLink implements Link {
       while (holds()) {
         Duration wait;
         try {
+          renewInTime();
           wait = sync();
           failures = 0;
         } catch (RuntimeException e) {
@@ -84,6 +95,32 @@ public final class ControllerLink implements Link {
     // The next link must not find this one's work in its way.
     if (working.isPresent()) {
       working.get().join();
+    }
+  }
+
+  /** Without a new certificate the old one does, as long as it lasts. */
+  void renewInTime() throws InterruptedException {
+    Instant now = clock.instant();
+    if (now.isBefore(nextRenewal) || !Renewal.isDue(enrolment.certificate(), now)) {
+      return;
+    }
+    nextRenewal = now.plus(BETWEEN_RENEWALS);
+    try {
+      Enrolment renewed = Renewal.renewed(api, enrolment);
+      if (renewed.replace(host.enrolmentDirectory(), enrolment)) {
+        api = new ControllerApi(renewed.controller(), renewed.tls());
+        enrolment = renewed;
+        log.accept(
+            "This host's certificate was renewed; it is valid until "
+                + renewed.certificate().getNotAfter().toInstant()
+                + ".");
+      }
+    } catch (OperatorError e) {
+      log.accept(
+          "This host's certificate, valid until "
+              + enrolment.certificate().getNotAfter().toInstant()
+              + ", could not be renewed: "
+              + e.getMessage());
     }
   }
 

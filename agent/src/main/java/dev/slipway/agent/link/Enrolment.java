@@ -63,17 +63,39 @@ public record Enrolment(
 
   /** Takes the place of whatever enrolment the directory holds. */
   void write(Path directory) {
-    new PrivateDirectory(directory)
-        .write(
-            FILE,
-            JsonObject.EMPTY
-                .with("url", controller.toString())
-                .with("hostId", hostId)
-                .with("name", name)
-                .with("ca", Pem.write(authority))
-                .with("certificate", Pem.write(certificate))
-                .with("key", Pem.write(key))
-                .writePretty());
+    PrivateDirectory files = new PrivateDirectory(directory);
+    try (PrivateDirectory.Lock lock = files.lock()) {
+      write(files);
+    }
+  }
+
+  /**
+   * Takes the place of the same host's earlier enrolment.
+   *
+   * @return false when the host has joined anew since; then nothing was changed
+   */
+  boolean replace(Path directory, Enrolment earlier) {
+    PrivateDirectory files = new PrivateDirectory(directory);
+    try (PrivateDirectory.Lock lock = files.lock()) {
+      boolean holds = earlier.holdsIn(directory);
+      if (holds) {
+        write(files);
+      }
+      return holds;
+    }
+  }
+
+  private void write(PrivateDirectory files) {
+    files.write(
+        FILE,
+        JsonObject.EMPTY
+            .with("url", controller.toString())
+            .with("hostId", hostId)
+            .with("name", name)
+            .with("ca", Pem.write(authority))
+            .with("certificate", Pem.write(certificate))
+            .with("key", Pem.write(key))
+            .writePretty());
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.Set;
  * is replaced as a whole and flushed.
  */
 record PrivateDirectory(Path path) {
+  private static final String LOCK = "lock";
 
   Optional<String> read(String name) {
     Path file = path.resolve(name);
@@ -30,12 +31,43 @@ record PrivateDirectory(Path path) {
     }
   }
 
+  /** Keeps other processes that ask for it from changing what lies here, until it is closed. */
+  record Lock(FileChannel file) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Waits for the lock. Only one thread of a process may ask. */
+  Lock lock() {
+    Path file = path.resolve(LOCK);
+    try {
+      create();
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      // Given up with the channel, or with the process.
+      channel.lock();
+      return new Lock(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot lock " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void create() throws IOException {
+    Files.createDirectories(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
   void write(String name, String text) {
     Path file = path.resolve(name);
     Path unfinished = path.resolve(name + ".new");
     try {
-      Files.createDirectories(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      create();
       Files.deleteIfExists(unfinished);
       try (FileChannel channel =
           FileChannel.open(

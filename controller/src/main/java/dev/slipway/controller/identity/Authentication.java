@@ -9,8 +9,8 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.nio.charset.StandardCharsets;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -53,15 +53,20 @@ public final class Authentication {
             Set.of(Operator.class, EnrolledHost.class, Caller.class)));
   }
 
+  /** What the other side of the connection showed in the handshake. */
+  static Optional<X509Certificate> certificateOf(ContainerRequestContext request) {
+    return request.getProperty(CERTIFICATES) instanceof X509Certificate[] chain
+        ? Arrays.stream(chain).findFirst()
+        : Optional.empty();
+  }
+
   private Optional<Caller> host(ContainerRequestContext request) {
-    if (!(request.getProperty(CERTIFICATES) instanceof X509Certificate[] chain)
-        || chain.length == 0) {
-      return Optional.empty();
-    }
-    PublicKey key = chain[0].getPublicKey();
-    return CertificateAuthority.hostIn(chain[0])
-        .flatMap(id -> hosts.authenticate(id, Secrets.sha256(key.getEncoded())))
-        .map(host -> host);
+    return certificateOf(request).flatMap(this::host);
+  }
+
+  private Optional<EnrolledHost> host(X509Certificate shown) {
+    String keySha256 = Secrets.sha256(shown.getPublicKey().getEncoded());
+    return CertificateAuthority.hostIn(shown).flatMap(id -> hosts.authenticate(id, keySha256));
   }
 
   private Optional<Caller> operator(ContainerRequestContext request) {

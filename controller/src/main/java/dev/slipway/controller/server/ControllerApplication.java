@@ -22,6 +22,7 @@ import dev.slipway.controller.identity.Hosts;
 import dev.slipway.controller.identity.JoinTokenResource;
 import dev.slipway.controller.identity.JoinTokens;
 import dev.slipway.controller.identity.OperatorToken;
+import dev.slipway.controller.identity.RenewalResource;
 import dev.slipway.controller.registry.BlobStore;
 import dev.slipway.controller.registry.RegistryResource;
 import dev.slipway.controller.registry.Releases;
@@ -90,6 +91,7 @@ public final class ControllerApplication extends Application<ControllerConfigura
     environment
         .jersey()
         .register(new EnrolmentResource(new Enrolment(database.writer(), tokens, authority)));
+    environment.jersey().register(new RenewalResource(authority));
     environment.jersey().register(new HostRevocationResource(hosts));
 
     BlobStore blobs = BlobStore.open(data.resolve("blobs"));

@@ -50,6 +50,40 @@ class EnrolmentTest {
   }
 
   @Test
+  void hostRenewsItsCertificateAndTheOldOneStaysValid() throws Exception {
+    TestServer.Joining host = new TestServer.Joining();
+    JsonNode enrolled = join(host, server.joinToken(1, DAY), "renewer");
+    HttpClient old = clientOf(host, enrolled);
+    HttpResponse<String> answer = renew(old);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode renewed = JSON.readTree(answer.body());
+
+    assertThat(renewed.get("certificate")).isNotEqualTo(enrolled.get("certificate"));
+    assertThat(ping(clientOf(host, renewed)).statusCode()).isEqualTo(200);
+    assertThat(ping(clientOf(host, enrolled)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void nobodyElseRenewsACertificate() throws Exception {
+    TestServer.Joining host = new TestServer.Joining();
+    JsonNode enrolled = join(host, server.joinToken(1, DAY), "revoked-renewer");
+    assertThat(renew(server.client()).statusCode()).isEqualTo(401);
+    assertThat(server.asOperator("POST", "/agent/v1/renew", "").statusCode()).isEqualTo(401);
+    String revoke = "/api/v1/hosts/" + enrolled.get("hostId").asText() + "/revoke";
+    server.asOperator("POST", revoke, "");
+    assertThat(renew(clientOf(host, enrolled)).statusCode()).isEqualTo(401);
+  }
+
+  private static HttpResponse<String> renew(HttpClient client) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(server.uri("/agent/v1/renew"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
   void withoutACertificateAHostIsNobody() throws Exception {
     HttpResponse<String> answer = ping(server.client());
     assertThat(answer.statusCode()).isEqualTo(401);

@@ -34,6 +34,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -43,6 +46,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +62,7 @@ class ControllerLinkTest {
   private static final String MACHINE = "0123456789abcdef0123456789abcdef";
 
   @TempDir private Path directory;
+  private final List<String> said = new ArrayList<>();
   private ControllerServer controller;
   private Slots host;
 
@@ -284,6 +289,51 @@ class ControllerLinkTest {
             "/api/v1/rollouts",
             "{\"release\":\"web:2\",\"selector\":\"all\",\"commit\":\"trust\"}");
     assertThat(started.statusCode()).as(started.body()).isLessThan(300);
+  }
+
+  @Test
+  void certificateIsRenewedInItsLastThird() throws Exception {
+    Enrolment joined = join(token(1));
+    InstantSource early = () -> Instant.now().plus(Duration.ofDays(59));
+    linkAt(joined, early).renewInTime();
+    assertThat(Enrolment.read(host.enrolmentDirectory())).contains(joined);
+
+    InstantSource late = () -> Instant.now().plus(Duration.ofDays(61));
+    ControllerLink link = linkAt(joined, late);
+    link.renewInTime();
+    Enrolment renewed = Enrolment.read(host.enrolmentDirectory()).orElseThrow();
+    assertThat(renewed.certificate()).isNotEqualTo(joined.certificate());
+    assertThat(renewed.hostId()).isEqualTo(joined.hostId());
+    link.sync();
+    link().sync();
+  }
+
+  @Test
+  void certificateThatCannotBeRenewedStaysAndIsTriedAgainLater() throws Exception {
+    Enrolment joined = join(token(1));
+    controller.close();
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now().plus(Duration.ofDays(61)));
+    ControllerLink link = linkAt(joined, now::get);
+    link.renewInTime();
+    assertThat(Enrolment.read(host.enrolmentDirectory())).contains(joined);
+
+    link.renewInTime();
+    assertThat(said).as("within the hour").hasSize(1);
+    now.set(now.get().plus(Duration.ofHours(1)));
+    link.renewInTime();
+    assertThat(said).hasSize(2).allMatch(text -> text.contains("could not be renewed"));
+  }
+
+  @Test
+  void renewalDoesNotTakeBackThatTheHostHasJoinedAnew() throws Exception {
+    Enrolment old = join(token(1));
+    Enrolment anew = joining().join(url(), token(1), true);
+    assertThat(old.replace(host.enrolmentDirectory(), old)).isFalse();
+    assertThat(Enrolment.read(host.enrolmentDirectory())).contains(anew);
+  }
+
+  private ControllerLink linkAt(Enrolment joined, InstantSource clock) {
+    return new ControllerLink(host, joined, said::add, clock);
   }
 
   @Test
