@@ -42,7 +42,9 @@ final class JoinCommand implements Callable<Integer> {
 
   @Option(
       names = "--anew",
-      description = "Forget the controller that was joined before, and make a new key.")
+      description =
+          "Leave the controller that was joined before as soon as this one has taken the host, with"
+              + " a new key.")
   private boolean anew;
 
   @Override

@@ -4,6 +4,7 @@ import dev.slipway.json.Json;
 import dev.slipway.json.JsonException;
 import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -100,12 +101,12 @@ public record Enrolment(
 
   /**
    * Whether the directory still holds this host as this one, and not as what it became by joining
-   * anew. A damaged file says nothing against it.
+   * anew. A file that is damaged or cannot be read says nothing against it.
    */
   boolean holdsIn(Path directory) {
     try {
       return read(directory).filter(now -> now.hostId().equals(hostId)).isPresent();
-    } catch (OperatorError damaged) {
+    } catch (OperatorError | UncheckedIOException unknown) {
       return true;
     }
   }
