@@ -4,6 +4,7 @@ import dev.slipway.disk.SlotName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What GRUB is told to boot: the one record on the disk that decides it.
@@ -57,6 +58,23 @@ public record BootEnvironment(
     return new BootEnvironment(FIRST_GENERATION, defaultSlot, Optional.empty(), transaction);
   }
 
+  /**
+   * The environment to lay down when neither copy on the disk can be read.
+   *
+   * @param highestGeneration the highest that was found in what is there: the new one is above it,
+   *     so that nothing left over outranks it
+   */
+  public static BootEnvironment rebuilt(
+      String defaultSlot, TransactionId transaction, OptionalLong highestGeneration) {
+    long generation =
+        highestGeneration.stream()
+            .filter(found -> found >= FIRST_GENERATION && found < LAST_GENERATION)
+            .map(found -> found + 1)
+            .findFirst()
+            .orElse(FIRST_GENERATION);
+    return new BootEnvironment(generation, defaultSlot, Optional.empty(), transaction);
+  }
+
   /** The slot has proved itself: it becomes the default, and no trial is pending. */
   public BootEnvironment committed(String slot, TransactionId by) {
     return new BootEnvironment(generation + 1, slot, Optional.empty(), by);
@@ -71,6 +89,16 @@ public record BootEnvironment(
   /** No trial is pending any more; the default slot stays. */
   public BootEnvironment cleared(TransactionId by) {
     return new BootEnvironment(generation + 1, defaultSlot, Optional.empty(), by);
+  }
+
+  /**
+   * What this environment asked for could not be started: it is again as it was before.
+   *
+   * @param before the environment that this one was made from
+   */
+  public BootEnvironment takenBack(BootEnvironment before) {
+    return new BootEnvironment(
+        generation + 1, before.defaultSlot, before.trial, before.transaction);
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.slipway.boot;
 import dev.slipway.linux.OperatorError;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One copy of the boot environment, as GRUB judges it (rule R1 of the GRUB script). */
 public sealed interface EnvironmentCopy {
@@ -15,28 +17,45 @@ public sealed interface EnvironmentCopy {
    * GRUB would not take it, or Slipway cannot have written it.
    *
    * @param why a clause such as "its first and last generation differ"
+   * @param takenByGrub whether GRUB would go by it all the same
+   * @param highestGeneration the highest generation that can be read in it; empty when none can
    */
-  record Damaged(String why) implements EnvironmentCopy {}
+  record Damaged(String why, boolean takenByGrub, OptionalLong highestGeneration)
+      implements EnvironmentCopy {}
 
   /** Reads the bytes of a copy. */
   static EnvironmentCopy of(byte[] block) {
     Optional<Map<String, String>> loaded = EnvironmentBlock.load(block);
     if (loaded.isEmpty()) {
-      return new Damaged("it is not a GRUB environment block");
+      return new Damaged("it is not a GRUB environment block", false, OptionalLong.empty());
     }
     Map<String, String> records = loaded.get();
     Optional<String> defect = defectForGrub(records);
     if (defect.isPresent()) {
-      return new Damaged(defect.get());
+      return new Damaged(defect.get(), false, highestGeneration(records));
     }
-    if (!Pattern.matches("[1-9][0-9]{9}", records.get("gen"))) {
-      return new Damaged("its generation is not a number of ten digits");
+    if (!isGeneration(records.get("gen"))) {
+      return new Damaged(
+          "its generation is not a number of ten digits", true, OptionalLong.empty());
     }
     try {
       return new Valid(environment(records));
     } catch (OperatorError e) {
-      return new Damaged(e.getMessage());
+      return new Damaged(e.getMessage(), true, highestGeneration(records));
     }
+  }
+
+  /** Of a torn copy, either end may be the newer one. */
+  private static OptionalLong highestGeneration(Map<String, String> records) {
+    return Stream.of("gen", "end")
+        .map(name -> records.getOrDefault(name, ""))
+        .filter(EnvironmentCopy::isGeneration)
+        .mapToLong(Long::parseLong)
+        .max();
+  }
+
+  private static boolean isGeneration(String text) {
+    return Pattern.matches("[1-9][0-9]{9}", text);
   }
 
   /** Why GRUB would not take these records, if so. */

@@ -7,6 +7,8 @@ import dev.slipway.linux.UnbufferedFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The two copies of the boot environment on a disk's EFI system partition, read and overwritten in
@@ -30,9 +32,34 @@ public final class EnvironmentStore {
           : Optional.empty();
     }
 
+    /** The highest generation that can be read in either copy, damaged or not. */
+    public OptionalLong highestGeneration() {
+      return Stream.of(first, second)
+          .flatMapToLong(copy -> generation(copy).stream())
+          .max();
+    }
+
+    private static OptionalLong generation(EnvironmentCopy copy) {
+      return copy instanceof EnvironmentCopy.Damaged damaged
+          ? damaged.highestGeneration()
+          : OptionalLong.of(((EnvironmentCopy.Valid) copy).environment().generation());
+    }
+
     /** Whether both copies are valid and say the same. */
     public boolean whole() {
       return environment().isPresent() && first.equals(second);
+    }
+
+    /** Which copy a new environment goes to first: 1 or 2. */
+    public int firstToWrite() {
+      if (chosen != 0) {
+        return 3 - chosen;
+      }
+      return isTakenByGrub(second) && !isTakenByGrub(first) ? 2 : 1;
+    }
+
+    private static boolean isTakenByGrub(EnvironmentCopy copy) {
+      return !(copy instanceof EnvironmentCopy.Damaged damaged) || damaged.takenByGrub();
     }
 
     /**
@@ -95,7 +122,8 @@ public final class EnvironmentStore {
 
   /**
    * Writes both copies, the one that does not count first, each brought to the medium and read back
-   * before the other is touched.
+   * before the other is touched. When neither counts, one that GRUB would go by all the same comes
+   * first: it may outrank whatever is written beside it.
    *
    * @throws OperatorError when the environment's generation is not above what is on the disk; when
    *     the files are not as they were made; or when a copy does not read back, and then the other
@@ -119,12 +147,12 @@ public final class EnvironmentStore {
     long first = place(EfiSystemPartition.ENVIRONMENT_1);
     long second = place(EfiSystemPartition.ENVIRONMENT_2);
     byte[] block = environment.block();
-    if (before.chosen() == 1) {
-      overwrite(second, block);
+    if (before.firstToWrite() == 1) {
       overwrite(first, block);
+      overwrite(second, block);
     } else {
-      overwrite(first, block);
       overwrite(second, block);
+      overwrite(first, block);
     }
   }
 

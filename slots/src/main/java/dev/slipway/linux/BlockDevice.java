@@ -9,6 +9,11 @@ public final class BlockDevice {
   private static final long BLKSSZGET = 0x1268L;
   private static final long BLKFLSBUF = 0x1261L;
 
+  /** For a block device: nobody else in the kernel may have claimed it (open(2)). */
+  private static final int O_EXCL = 0200;
+
+  private static final int PIECE = 64 * 1024;
+
   private final Path node;
 
   /** The device at this node, for example {@code /dev/vda}. */
@@ -33,6 +38,47 @@ public final class BlockDevice {
   public void flushBuffers() {
     try (OpenFile device = OpenFile.open(node, OpenFile.O_RDONLY)) {
       device.ioctl(BLKFLSBUF, 0);
+    }
+  }
+
+  /** Its device number as the kernel's tables write it, such as {@code 254:3}; see proc(5). */
+  public String number() {
+    try (OpenFile device = OpenFile.open(node, OpenFile.O_RDONLY)) {
+      FileStatus status = device.status();
+      return status.major() + ":" + status.minor();
+    }
+  }
+
+  /**
+   * Whether the kernel has given it to somebody: it is mounted, in whatever mount namespace, or is
+   * part of a swap, RAID or device-mapper device.
+   */
+  public boolean isClaimed() {
+    try {
+      OpenFile.open(node, OpenFile.O_RDONLY | O_EXCL).close();
+      return false;
+    } catch (SystemCallException e) {
+      if (e.is(Errno.EBUSY)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Overwrites its start with zeros and waits until the medium has them.
+   *
+   * @param length in bytes
+   * @throws SystemCallException EBUSY when somebody has claimed it; then nothing was written
+   */
+  public void wipeStart(long length) {
+    try (OpenFile device = OpenFile.open(node, OpenFile.O_RDWR | O_EXCL);
+        TransferBuffer zeros = new TransferBuffer(PIECE)) {
+      zeros.put(new byte[PIECE], PIECE);
+      for (long left = length; left > 0; left -= PIECE) {
+        device.write(zeros, 0, (int) Math.min(left, PIECE));
+      }
+      device.flush();
     }
   }
 

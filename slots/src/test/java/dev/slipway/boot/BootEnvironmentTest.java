@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,38 @@ class BootEnvironmentTest {
   }
 
   @Test
+  void whatCouldNotBeStartedIsTakenBackToWhatItWasBefore() {
+    BootEnvironment due = start.trial("b", NEXT);
+    assertThat(due.trial("c", FIRST).takenBack(due))
+        .isEqualTo(new BootEnvironment(1_000_000_003L, "a", due.trial(), NEXT));
+  }
+
+  @Test
+  void aRebuiltOneIsAboveWhateverIsLeftOver() {
+    assertThat(BootEnvironment.rebuilt("a", NEXT, OptionalLong.of(1_000_000_042L)).generation())
+        .isEqualTo(1_000_000_043L);
+    assertThat(BootEnvironment.rebuilt("a", NEXT, OptionalLong.empty()).generation())
+        .isEqualTo(BootEnvironment.FIRST_GENERATION);
+    assertThat(BootEnvironment.rebuilt("a", NEXT, OptionalLong.of(9_999_999_999L)).generation())
+        .as("there is none above it")
+        .isEqualTo(BootEnvironment.FIRST_GENERATION);
+  }
+
+  @Test
+  void theGenerationOfADamagedCopyIsStillRead() {
+    String block = new String(start.block(), US_ASCII);
+    assertThat(damaged(block.replace("gen=1000000000", "gen=1000000009")).highestGeneration())
+        .as("torn: the newer end of it")
+        .hasValue(1_000_000_009L);
+    assertThat(damaged(block.replace("end=1000000000", "end=1000000009")).highestGeneration())
+        .hasValue(1_000_000_009L);
+    assertThat(damaged(block.replace("default_slot=a", "default_slot=A B")))
+        .matches(EnvironmentCopy.Damaged::takenByGrub, "GRUB minds no slot names")
+        .extracting(EnvironmentCopy.Damaged::highestGeneration)
+        .isEqualTo(OptionalLong.of(1_000_000_000L));
+  }
+
+  @Test
   void aTryIsGivenBackUpToThree() {
     BootEnvironment used =
         new BootEnvironment(
@@ -127,7 +160,8 @@ class BootEnvironmentTest {
   @Test
   void damageIsToldInWords() {
     assertThat(EnvironmentCopy.of(new byte[1024]))
-        .isEqualTo(new EnvironmentCopy.Damaged("it is not a GRUB environment block"));
+        .isEqualTo(new EnvironmentCopy.Damaged(
+                "it is not a GRUB environment block", false, OptionalLong.empty()));
     String block = new String(start.block(), US_ASCII);
     assertThat(damage(block.replace("gen=1000000000", "gen=1000000009"))).contains("cut off");
     assertThat(damage(block.replace("default_slot=a", "default_slot="))).contains("default slot");
@@ -166,7 +200,11 @@ class BootEnvironmentTest {
   }
 
   private static String damage(String block) {
-    return ((EnvironmentCopy.Damaged) EnvironmentCopy.of(block.getBytes(US_ASCII))).why();
+    return damaged(block).why();
+  }
+
+  private static EnvironmentCopy.Damaged damaged(String block) {
+    return (EnvironmentCopy.Damaged) EnvironmentCopy.of(block.getBytes(US_ASCII));
   }
 
   private static byte[] read(Path file) {

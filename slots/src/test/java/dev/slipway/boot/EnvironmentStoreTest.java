@@ -1,5 +1,6 @@
 package dev.slipway.boot;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -126,6 +127,26 @@ class EnvironmentStoreTest {
         .hasMessageContaining("Both copies");
     store.write(START);
     assertThat(store.read().whole()).isTrue();
+  }
+
+  /** GRUB knows no slot names: it goes by a copy that we cannot read. */
+  @Test
+  void aCopyThatOnlyGrubTakesIsOverwrittenFirstAndOutranked() throws IOException {
+    byte[] onlyForGrub =
+        new String(TRIAL.block(), US_ASCII)
+            .replace("default_slot=a", "default_slot=A_B")
+            .getBytes(US_ASCII);
+    for (int copy = 1; copy <= 2; copy++) {
+      put(copy, onlyForGrub);
+      put(3 - copy, new byte[1024]);
+      EnvironmentStore.Reading reading = store.read();
+      assertThat(reading.environment()).isEmpty();
+      assertThat(reading.firstToWrite()).isEqualTo(copy);
+      BootEnvironment rebuilt = BootEnvironment.rebuilt("a", T1, reading.highestGeneration());
+      assertThat(rebuilt.generation()).isGreaterThan(TRIAL.generation());
+      store.write(rebuilt);
+      assertThat(store.read().environment()).contains(rebuilt);
+    }
   }
 
   @Test

@@ -70,6 +70,33 @@ class LoopDeviceAndMountTest {
   }
 
   @Test
+  void aMountedDeviceIsClaimedAndIsNotWiped() throws IOException {
+    Path image = image(8 * MIB);
+    try (LoopDevice loop = LoopDevice.attach(image, 0, 8 * MIB)) {
+      BlockDevice device = new BlockDevice(loop.path());
+      Command.of("mkfs.ext4", "-q", "-F", loop.path().toString()).run();
+      assertThat(device.isClaimed()).isFalse();
+      Path target = Files.createDirectory(work.resolve("mounted"));
+      try (Mount mount = Mount.of(loop.path(), target, "ext4", Set.of(), "")) {
+        assertThat(device.isClaimed()).isTrue();
+        assertThat(Mount.current())
+            .filteredOn(each -> each.target().equals(mount.target()))
+            .extracting(MountPoint::device)
+            .containsExactly(device.number());
+        assertThatThrownBy(() -> device.wipeStart(MIB))
+            .isInstanceOfSatisfying(
+                SystemCallException.class, error -> assertThat(error.is(Errno.EBUSY)).isTrue());
+      }
+      device.wipeStart(MIB);
+    }
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
+      byte[] start = new byte[(int) MIB];
+      file.readFully(start);
+      assertThat(start).containsOnly(0);
+    }
+  }
+
+  @Test
   void aMissingFileLeavesNoDevice() {
     assertThatThrownBy(() -> LoopDevice.attach(work.resolve("missing"), 0, MIB))
         .isInstanceOf(SystemCallException.class)

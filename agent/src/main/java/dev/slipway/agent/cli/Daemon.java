@@ -20,7 +20,6 @@ import java.util.function.Supplier;
  * the controller.
  */
 final class Daemon {
-  private static final long PAUSE_MILLIS = 500;
   private static final long UNTIL_JOINED_MILLIS = 5_000;
   private static final long UNTIL_MENDED_MILLIS = 60_000;
 
@@ -46,8 +45,8 @@ final class Daemon {
       Runtime.getRuntime().addShutdownHook(new Thread(this::sayFarewell, "farewell"));
       switch (conclusion.state()) {
         case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
-        case WARM_GOOD, LEAVING -> trial.resume(conclusion);
-        case COMMITTED, SWITCHING -> {}
+        case COMMITTED, WARM_GOOD, LEAVING -> trial.resume(conclusion);
+        case SWITCHING -> {}
       }
       // Until the shutdown ends this process.
       while (true) {
@@ -73,14 +72,8 @@ final class Daemon {
 
   /** A flash or switch that a person started before the daemon was up goes first. */
   private Conclusion reconcile() throws InterruptedException {
-    while (true) {
-      Optional<LockFile.Held> lock = host.operation().tryTake();
-      if (lock.isPresent()) {
-        try (LockFile.Held operation = lock.get()) {
-          return new Reconciliation(host).run();
-        }
-      }
-      Thread.sleep(PAUSE_MILLIS);
+    try (LockFile.Held operation = host.operation().takeWhenFree()) {
+      return new Reconciliation(host).run();
     }
   }
 

@@ -23,6 +23,7 @@ public final class HealthChecks {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration BEFORE_SECOND_LOOK = Duration.ofSeconds(10);
   private static final String BOOT_FINISHED = "boot-finished";
+  private static final String JUDGING = "judging";
   private static final String FAILED_UNITS = "failed-units";
 
   private final Roots roots;
@@ -37,10 +38,22 @@ public final class HealthChecks {
 
   /**
    * Runs the checks to a verdict. Takes at most until the deadline, plus the limit of one check.
+   * When the checks themselves cannot be made, that is a verdict too: a system that cannot be judged
+   * has not proved itself.
    *
    * @param failedBefore units that had failed before the switch; the trial is not blamed for them
    */
   public Verdict judge(List<String> failedBefore) throws InterruptedException {
+    try {
+      return verdict(failedBefore);
+    } catch (RuntimeException | Error e) {
+      return new Verdict(
+          Optional.of("health:" + JUDGING),
+          List.of(new Check(JUDGING, "failed", "the checks could not be made: " + e)));
+    }
+  }
+
+  private Verdict verdict(List<String> failedBefore) throws InterruptedException {
     List<Check> checks = new ArrayList<>();
     while (!init.bootFinished()) {
       if (timeLeft().isZero()) {

@@ -54,6 +54,11 @@ public record DataPartition(Path directory) {
     return directory.resolve("journal");
   }
 
+  /** What a trial that found no way on wrote down before it rebooted; may be missing. */
+  public Path lastWords() {
+    return directory.resolve("last-words");
+  }
+
   /** The agent's configuration; may be missing. */
   public Path configuration() {
     return directory.resolve("agent.conf");

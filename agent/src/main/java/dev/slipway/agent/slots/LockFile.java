@@ -1,6 +1,7 @@
 package dev.slipway.agent.slots;
 
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.RecordLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * the process closes the file once more.
  */
 public final class LockFile {
+  private static final long PAUSE_MILLIS = 500;
+
   private final Path file;
   private final String holder;
   private boolean taken;
@@ -81,17 +84,23 @@ public final class LockFile {
                         .formatted(holder, file)));
   }
 
-  /** Whether somebody holds the lock, in this process or another. */
+  /** Takes the lock as soon as whoever holds it has ended. */
+  public Held takeWhenFree() throws InterruptedException {
+    while (true) {
+      Optional<Held> lock = tryTake();
+      if (lock.isPresent()) {
+        return lock.get();
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  /**
+   * Whether somebody holds the lock, in this process or another. Only looks: nobody who takes the
+   * lock at this moment is turned away by it.
+   */
   public synchronized boolean isHeld() {
-    if (taken) {
-      return true;
-    }
-    if (!Files.exists(file)) {
-      return false;
-    }
-    Optional<Held> lock = tryTake();
-    lock.ifPresent(Held::close);
-    return lock.isEmpty();
+    return taken || (Files.exists(file) && RecordLock.isHeldByAnother(file));
   }
 
   private static void release(FileChannel channel) {

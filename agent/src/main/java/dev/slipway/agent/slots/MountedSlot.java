@@ -34,14 +34,21 @@ public final class MountedSlot implements AutoCloseable {
     return mount(slot, fileSystem, roots, Set.of(Mount.Option.NO_SUID, Mount.Option.NO_DEV));
   }
 
-  private static MountedSlot mount(
-      Slot slot, String fileSystem, Roots roots, Set<Mount.Option> options) {
+  /**
+   * Unmounts what an agent that was killed left behind. The caller holds the operation lock, so no
+   * one uses it.
+   */
+  public static void unmountLeftOver(Slot slot, Roots roots) {
     Path target = roots.privateMount(slot.name());
-    // Left behind by an agent that was killed: the caller holds the operation lock, so no one uses
-    // it.
     while (Mount.current().stream().map(MountPoint::target).anyMatch(target::equals)) {
       Mount.unmount(target);
     }
+  }
+
+  private static MountedSlot mount(
+      Slot slot, String fileSystem, Roots roots, Set<Mount.Option> options) {
+    Path target = roots.privateMount(slot.name());
+    unmountLeftOver(slot, roots);
     try {
       Files.createDirectories(target);
     } catch (IOException e) {

@@ -35,6 +35,11 @@ public record Roots(Path proc, Path sys, Path dev, Path run, Path etc, Path data
     return run.resolve("slipway.lock");
   }
 
+  /** The file that says, within one boot, that its trial has passed its checks or there is none. */
+  public Path trialPassed() {
+    return run.resolve("slipway").resolve("trial-passed");
+  }
+
   /** Where a slot is mounted while it is written or read; no other program's business. */
   public Path privateMount(String slot) {
     return run.resolve("slipway").resolve("slot-" + slot);

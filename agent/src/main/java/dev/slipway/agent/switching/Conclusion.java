@@ -113,14 +113,17 @@ public record Conclusion(
       if (reading.environment().isEmpty()) {
         environmentIsLost();
       }
+      takeBackWhatIsOver();
       Optional<Transaction> current = current();
+      // The older ones first: the newest switch has the last word about the host.
+      endTheOthers(current, history.newest());
       State state =
           switch (boot.mode()) {
             case WARMTRIAL -> warmTrial(current);
             case COLDTRIAL -> coldTrial(current);
             case COMMITTED, ROLLEDBACK, SAVEERR, ENVBAD -> notOnTrial();
           };
-      endTheOthers(current);
+      endTheOthers(current, Optional.empty());
       return new Conclusion(
           state,
           state == State.COMMITTED ? Optional.empty() : current,
@@ -137,7 +140,12 @@ public record Conclusion(
     private boolean isReturning(Transaction ordered) {
       return ordered.order().purpose() == Purpose.RETURN
           && !boot.slot().equals(ordered.to())
+          && isWrittenBy(ordered)
           && isDefaultWithoutTrial(ordered.to());
+    }
+
+    private boolean isWrittenBy(Transaction each) {
+      return environment.transaction().text().equals(each.id());
     }
 
     private Repairs copiesOnly() {
@@ -154,9 +162,42 @@ public record Conclusion(
     private void abandon(Transaction ordered) {
       unload = true;
       events.add(new Event.Aborted(ordered.id(), Reason.INTERRUPTED));
-      if (trialOf(ordered).isPresent()) {
+      if (isWrittenBy(ordered)) {
+        takeBack(ordered);
+      }
+    }
+
+    /** A trial boot whose environment is that of a switch that is over: its repair was cut short. */
+    private void takeBackWhatIsOver() {
+      Optional<Transaction> over =
+          history
+              .switchCalled(environment.transaction().text())
+              .filter(each -> each.ending().isPresent());
+      if (boot.mode().isTrial() && environment.trial().isPresent() && over.isPresent()) {
+        takeBack(over.get());
+      }
+    }
+
+    private void takeBack(Transaction ordered) {
+      Optional<Transaction> left = leftFor(ordered);
+      if (left.isPresent()) {
+        makeDueAgain(left.get());
+      } else if (environment.trial().isPresent()) {
         clear();
       }
+    }
+
+    /** The switch that this boot belongs to, and whose cold trial was due before. */
+    private Optional<Transaction> leftFor(Transaction ordered) {
+      return history.open().stream()
+          .filter(each -> !each.id().equals(ordered.id()))
+          .filter(each -> each.to().equals(boot.slot()) && each.has(Event.ColdTrialDue.class))
+          .reduce((a, b) -> b);
+    }
+
+    private void makeDueAgain(Transaction left) {
+      environment = environment.trial(left.to(), new TransactionId(left.id()));
+      write = true;
     }
 
     private void forgetUnfinishedFlashes() {
@@ -181,7 +222,8 @@ public record Conclusion(
                           .findFirst()
                           .map(each -> each.order().defaultSlot()))
               .orElse(boot.slot());
-      return BootEnvironment.first(proven, new TransactionId("REBUILT"));
+      return BootEnvironment.rebuilt(
+          proven, new TransactionId("REBUILT"), reading.highestGeneration());
     }
 
     private void environmentIsLost() {
@@ -303,13 +345,16 @@ public record Conclusion(
     }
 
     /** Every other switch has ended, for this boot is not one of its; find out how. */
-    private void endTheOthers(Optional<Transaction> current) {
+    private void endTheOthers(Optional<Transaction> current, Optional<Transaction> spared) {
       for (Transaction open : stillOpen()) {
-        boolean isCurrent = current.isPresent() && current.get().id().equals(open.id());
-        if (!isCurrent && trialOf(open).isEmpty()) {
+        if (!isSame(current, open) && !isSame(spared, open) && trialOf(open).isEmpty()) {
           events.add(endOf(open));
         }
       }
+    }
+
+    private static boolean isSame(Optional<Transaction> one, Transaction other) {
+      return one.isPresent() && one.get().id().equals(other.id());
     }
 
     private Event endOf(Transaction open) {
@@ -330,6 +375,9 @@ public record Conclusion(
       if (cold.isPresent() && !cold.get().passed()) {
         return new Event.RolledBack(open.id(), Reason.COLD + cold.get().reason());
       }
+      if (wasLeft(open) && !failedWarm) {
+        return new Event.RolledBack(open.id(), Reason.OPERATOR);
+      }
       if (open.has(Event.ColdTrialDue.class)) {
         return new Event.RolledBack(open.id(), Reason.ENV_CHANGED);
       }
@@ -339,11 +387,25 @@ public record Conclusion(
       return endOfWarm(open);
     }
 
+    /** Whether an operator went elsewhere out of its trial. */
+    private boolean wasLeft(Transaction open) {
+      return history.switches().stream()
+          .dropWhile(each -> !each.id().equals(open.id()))
+          .skip(1)
+          .filter(later -> later.order().from().equals(open.to()))
+          .anyMatch(later -> later.ending().filter(Event.Aborted.class::isInstance).isEmpty());
+    }
+
     private Event endOfWarm(Transaction open) {
       Optional<Event.Judged> warm = open.judged(Stage.WARM);
       if (warm.isPresent()) {
         return new Event.RolledBack(
             open.id(), warm.get().passed() ? Reason.CUT_IN_COMMIT_1 : warm.get().reason());
+      }
+      Optional<LastWords> lastWords =
+          evidence.lastWords().filter(words -> words.transaction().equals(open.id()));
+      if (lastWords.isPresent()) {
+        return new Event.RolledBack(open.id(), lastWords.get().reason());
       }
       if (open.has(Event.TrialUp.class)) {
         return new Event.RolledBack(

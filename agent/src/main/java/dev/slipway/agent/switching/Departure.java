@@ -3,6 +3,7 @@ package dev.slipway.agent.switching;
 import dev.slipway.agent.slots.MountedSlot;
 import dev.slipway.agent.slots.Slot;
 import dev.slipway.boot.BootArguments;
+import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.BootMode;
 import dev.slipway.boot.KernelImage;
 import dev.slipway.boot.SlotBootFiles;
@@ -54,8 +55,12 @@ final class Departure {
     }
   }
 
-  /** Loads the target's kernel for the jump; nothing but the memory of this machine changes. */
-  void load(Target target, BootMode mode, String why, String transaction) {
+  /**
+   * Loads the target's kernel for the jump; nothing but the memory of this machine changes.
+   *
+   * @throws OperatorError when the running kernel refuses it; nothing stays loaded then
+   */
+  LoadedKernel load(Target target, BootMode mode, String why, String transaction) {
     Slot slot = target.slot();
     String commandLine =
         host.disk()
@@ -63,39 +68,48 @@ final class Departure {
             .forBoot(
                 new BootArguments(slot.name(), slot.partition().uuid(), mode, why, transaction))
             .text();
+    LoadedKernel loaded = new LoadedKernel(host.kernel());
+    try {
+      load(target, commandLine);
+      return loaded;
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, loaded);
+      throw e;
+    }
+  }
+
+  private void load(Target target, String commandLine) {
     try (MountedSlot mounted =
-        MountedSlot.readOnly(slot, target.record().fileSystem(), host.roots())) {
+        MountedSlot.readOnly(target.slot(), target.record().fileSystem(), host.roots())) {
       SlotBootFiles files = SlotBootFiles.in(mounted.root());
       host.kernel().load(files.kernel(), files.initrd(), commandLine);
     }
     if (!host.kernel().isLoaded()) {
       throw new OperatorError(
           "The kernel of slot %s was taken by kexec_file_load, but /sys/kernel/kexec_loaded does not show it."
-              .formatted(slot.name()));
+              .formatted(target.slot().name()));
+    }
+  }
+
+  private static void closeAfter(Throwable cause, LoadedKernel loaded) {
+    try {
+      loaded.close();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
     }
   }
 
   /**
-   * Jumps into the loaded kernel. Whatever way this ends without a jump, nothing stays loaded: with
-   * a kernel loaded, systemd would turn the next reboot into the jump.
+   * Jumps into the loaded kernel.
    *
    * @throws OperatorError when the jump could not be started
    */
-  void jump(String transaction) {
-    Unloading unloading = new Unloading(host.kernel());
-    Runtime.getRuntime().addShutdownHook(unloading);
-    try {
-      // Only a daemon that systemd stops can tell of the shutdown on its way.
-      boolean farewellDue = host.daemon().isHeld() && host.init() instanceof Systemd;
-      host.journal().append(new Event.Jumping(transaction, farewellDue));
-      progress.accept("Switching now; this session ends with it.");
-      unloading.jumpOrdered = true;
-      host.init().jump();
-    } catch (RuntimeException e) {
-      unloading.jumpOrdered = false;
-      host.kernel().unload();
-      throw e;
-    }
+  void jump(LoadedKernel loaded, String transaction) {
+    // Only a daemon that systemd stops can tell of the shutdown on its way.
+    boolean farewellDue = host.daemon().isHeld() && host.init() instanceof Systemd;
+    host.journal().append(new Event.Jumping(transaction, farewellDue));
+    progress.accept("Switching now; this session ends with it.");
+    loaded.jump(host.init());
   }
 
   /** Boots through the firmware. */
@@ -105,21 +119,26 @@ final class Departure {
     host.init().restart();
   }
 
-  /** Unloads the kernel when the agent is ended between loading and jumping. */
-  private static final class Unloading extends Thread {
-    private final NextKernel kernel;
-    private volatile boolean jumpOrdered;
-
-    Unloading(NextKernel kernel) {
-      super("unload-kernel");
-      this.kernel = kernel;
-    }
-
-    @Override
-    public void run() {
-      if (!jumpOrdered) {
-        kernel.unload();
-      }
+  /**
+   * The departure could not be started: the host stands again where it stood before.
+   *
+   * <p>The environment goes first: as long as the switch has no ending, whoever comes to it next
+   * takes it back too.
+   *
+   * @param before the environment when the switch was ordered
+   * @param cause why; gets what fails here as well added to it
+   */
+  void takeBack(String transaction, BootEnvironment before, Throwable cause) {
+    try {
+      host.kernel().unload();
+      host.environment()
+          .read()
+          .environment()
+          .filter(now -> now.transaction().text().equals(transaction))
+          .ifPresent(now -> host.environment().write(now.takenBack(before)));
+      host.journal().append(new Event.Aborted(transaction, Reason.JUMP_FAILED));
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
     }
   }
 }

@@ -8,10 +8,13 @@ public final class Reason {
   public static final String STAGING_CUT = "staging-cut";
   public static final String UNVERIFIED = "unverified";
   public static final String INTERRUPTED = "interrupted";
+  public static final String JUMP_FAILED = "jump-failed";
   public static final String CUT_BEFORE_JUMP = "cut-before-jump";
   public static final String SHUTDOWN_HANG = "shutdown-hang";
   public static final String TRIAL_NO_SHOW = "trial-no-show";
   public static final String TRIAL_PANIC = "trial-panic";
+  public static final String TRIAL_NO_ROOT = "trial-no-root";
+  public static final String TRIAL_DEADLINE = "trial-deadline";
   public static final String CUT_IN_WARM_TRIAL = "cut-in-warm-trial";
   public static final String CUT_IN_COMMIT_1 = "cut-in-commit1";
   public static final String CUT_IN_COMMIT_2 = "cut-in-commit2";

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /**
  * Going back because an operator says so: from a trial to the default slot, or from a committed
  * slot to the one that was the default before it.
+ *
+ * <p>The order: the intent in the journal, the kernel loaded, the slot made the default, the jump.
+ * Why a return is no trial is written in docs/switching.md.
  */
 public final class Rollback {
   private final ThisHost host;
@@ -60,13 +63,12 @@ public final class Rollback {
       Departure.Target target = departure.inspect(host.disk().slot(name));
       TransactionId transaction = TransactionId.next(InstantSource.system(), new SecureRandom());
       host.journal().append(order(target, way, now, transaction));
-      Switch.leaveTrial(host, now);
-      if (!now.environment().defaultSlot().equals(name)) {
-        BootEnvironment environment =
-            host.environment().read().environment().orElseThrow(IllegalStateException::new);
-        host.environment().write(environment.committed(name, transaction));
+      try {
+        go(target, way, transaction);
+      } catch (RuntimeException | Error e) {
+        departure.takeBack(transaction.text(), now.environment(), e);
+        throw e;
       }
-      go(target, way, transaction.text());
     }
   }
 
@@ -85,22 +87,36 @@ public final class Rollback {
         List.of());
   }
 
-  private void go(Departure.Target target, Way way, String transaction) {
+  private void go(Departure.Target target, Way way, TransactionId transaction) {
     Optional<String> notWarm =
         way == Way.COLD ? Optional.of("--cold was asked for") : target.againstKexec();
     if (notWarm.isEmpty()) {
-      try {
-        departure.load(target, BootMode.ROLLEDBACK, Reason.OPERATOR, transaction);
-        departure.jump(transaction);
+      try (LoadedKernel loaded =
+          departure.load(target, BootMode.ROLLEDBACK, Reason.OPERATOR, transaction.text())) {
+        makeDefault(target, transaction);
+        departure.jump(loaded, transaction.text());
         return;
       } catch (OperatorError refused) {
-        host.kernel().unload();
         notWarm = Optional.of(refused.getMessage());
       }
     }
+    makeDefault(target, transaction);
     progress.accept(
         "Rebooting through the firmware into slot %s (%s)."
             .formatted(target.slot().name(), notWarm.get()));
     departure.restart();
+  }
+
+  /**
+   * From here on every boot through the firmware comes to the slot, too: it has proved itself
+   * before, so it is the default without another trial. Written even when it is the default
+   * already, for a trial may be due, and because this says that the return has begun.
+   */
+  private void makeDefault(Departure.Target target, TransactionId transaction) {
+    BootEnvironment environment =
+        host.environment().read().environment().orElseThrow(IllegalStateException::new);
+    if (!environment.transaction().equals(transaction)) {
+      host.environment().write(environment.committed(target.slot().name(), transaction));
+    }
   }
 }

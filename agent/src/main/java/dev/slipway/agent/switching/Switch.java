@@ -16,9 +16,10 @@ import java.util.function.Consumer;
 /**
  * Starting another slot, on trial.
  *
- * <p>The order is what makes it safe: the intent in the journal; an older trial cleared; the kernel
- * loaded; the jump. Nothing that the firmware or GRUB reads speaks of the new slot before that has
- * proved itself, so whatever fails on the way, the next firmware boot is the default slot.
+ * <p>The order is what makes it safe: the intent in the journal, the kernel loaded, the jump.
+ * Nothing that the firmware or GRUB reads changes before the new slot has proved itself, so whatever
+ * fails on the way, the next firmware boot is the one it would have been without the switch. A trial
+ * that the switch leaves is over only when the new slot has passed.
  */
 public final class Switch {
   private final ThisHost host;
@@ -50,11 +51,15 @@ public final class Switch {
       }
       Departure.Target target = departure.inspect(slot);
       String transaction = order(target, way, policy, now);
-      leaveTrial(host, now);
-      if (way == Way.COLD) {
-        goCold(target, transaction);
-      } else {
-        goWarm(target, transaction);
+      try {
+        if (way == Way.COLD) {
+          goCold(target, transaction);
+        } else {
+          goWarm(target, transaction);
+        }
+      } catch (RuntimeException | Error e) {
+        departure.takeBack(transaction, now.environment(), e);
+        throw e;
       }
     }
   }
@@ -88,36 +93,21 @@ public final class Switch {
     return transaction;
   }
 
-  /** Ends the trial that runs or is due: an operator goes elsewhere. */
-  static void leaveTrial(ThisHost host, Conclusion now) {
-    now.transaction()
-        .filter(trial -> trial.ending().isEmpty())
-        .ifPresent(
-            trial -> host.journal().append(new Event.RolledBack(trial.id(), Reason.OPERATOR)));
-    BootEnvironment environment = now.environment();
-    if (environment.trial().isPresent()) {
-      host.environment().write(environment.cleared(environment.transaction()));
-    }
-  }
-
   private void goWarm(Departure.Target target, String transaction) {
     if (target.againstKexec().isPresent()) {
       fallBackToCold(target, transaction, target.againstKexec().get());
       return;
     }
+    LoadedKernel loaded;
     try {
-      departure.load(target, BootMode.WARMTRIAL, "", transaction);
+      loaded = departure.load(target, BootMode.WARMTRIAL, "", transaction);
     } catch (OperatorError refused) {
-      host.kernel().unload();
       fallBackToCold(target, transaction, refused.getMessage());
       return;
     }
-    progress.accept(new Preflight(host.roots()).whatCatchesAHang());
-    try {
-      departure.jump(transaction);
-    } catch (RuntimeException e) {
-      host.journal().append(new Event.Aborted(transaction, Reason.INTERRUPTED));
-      throw e;
+    try (loaded) {
+      progress.accept(new Preflight(host.roots()).whatCatchesAHang());
+      departure.jump(loaded, transaction);
     }
   }
 
@@ -137,17 +127,14 @@ public final class Switch {
     BootEnvironment environment =
         host.environment().read().environment().orElseThrow(IllegalStateException::new);
     String name = target.slot().name();
+    TransactionId id = new TransactionId(transaction);
     if (!environment.defaultSlot().equals(name)) {
-      host.environment().write(environment.trial(name, new TransactionId(transaction)));
+      host.environment().write(environment.trial(name, id));
       host.journal().append(new Event.ColdTrialDue(transaction, name));
+    } else if (environment.trial().isPresent()) {
+      host.environment().write(environment.cleared(id));
     }
     progress.accept("Rebooting through the firmware into slot %s.".formatted(name));
-    try {
-      departure.restart();
-    } catch (RuntimeException e) {
-      host.journal().append(new Event.Aborted(transaction, Reason.INTERRUPTED));
-      new Reconciliation(host).run();
-      throw e;
-    }
+    departure.restart();
   }
 }

@@ -73,6 +73,7 @@ public record ThisHost(
         new Evidence(
             bootId(),
             panicSince(content.newestSwitch()),
+            LastWords.read(new DataPartition(roots.data()).lastWords()),
             operationRunning,
             operationRunning || init.shuttingDown());
     return Conclusion.of(environment.read(), disk.boot(), content.history(), evidence);

@@ -7,6 +7,10 @@ import dev.slipway.agent.switching.HostStatus.Proof;
 import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.TransactionId;
 import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,13 +35,19 @@ public final class Trial {
   }
 
   /**
-   * The trial's checks have come to a verdict. Does nothing when the host has moved on since.
+   * The trial's checks have come to a verdict. Waits for a flash or switch that is at work, and does
+   * nothing when the host has moved on since.
    *
    * @param seen the conclusion under which the checks were started
    * @param reason empty: they passed
    */
-  public void judged(Conclusion seen, Optional<String> reason, List<HostStatus.Check> checks) {
-    try (LockFile.Held held = host.operation().take()) {
+  public void judged(Conclusion seen, Optional<String> reason, List<HostStatus.Check> checks)
+      throws InterruptedException {
+    if (reason.isEmpty()) {
+      // Before the lock: a flash may hold it for longer than the deadline has left.
+      liftDeadline();
+    }
+    try (LockFile.Held held = host.operation().takeWhenFree()) {
       Conclusion now = new Reconciliation(host).run();
       if (now.state() != seen.state() || !id(now).equals(id(seen))) {
         return;
@@ -91,12 +101,30 @@ public final class Trial {
                         List.of(new HostStatus.Check("operator", "passed", "")),
                         host.bootId()));
       }
+      liftDeadline();
       advance(now, policy.orElse(policyOf(now)));
+    }
+  }
+
+  /**
+   * Tells slipway-trial-deadline.service, which reboots a trial that comes to no verdict, that this
+   * boot needs it no more.
+   */
+  private void liftDeadline() {
+    Path passed = host.roots().trialPassed();
+    try {
+      Files.createDirectories(passed.getParent());
+      Files.writeString(passed, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** Goes on where an agent that died had stopped: reboots what has yet to be rebooted. */
   public void resume(Conclusion now) {
+    if (now.state() == State.COMMITTED || now.state() == State.WARM_GOOD) {
+      liftDeadline();
+    }
     if (now.state() == State.LEAVING
         || (now.state() == State.WARM_GOOD && policyOf(now) == CommitPolicy.IMMEDIATE)) {
       departure.restart();
@@ -139,6 +167,7 @@ public final class Trial {
     boolean isDefault = environment.defaultSlot().equals(slot);
     if (now.state() == State.COLD_TRIAL || isDefault || policy == CommitPolicy.TRUST) {
       host.environment().write(environment.committed(slot, new TransactionId(id(now))));
+      endTrialBefore(now);
       host.journal()
           .append(
               new Event.Committed(
@@ -151,6 +180,7 @@ public final class Trial {
     }
     if (now.state() == State.WARM_TRIAL) {
       host.environment().write(environment.trial(slot, new TransactionId(id(now))));
+      endTrialBefore(now);
       host.journal().append(new Event.ColdTrialDue(id(now), slot));
       progress.accept(
           "Slot %s passed its warm trial; the next boot through the firmware proves it."
@@ -161,9 +191,25 @@ public final class Trial {
     }
   }
 
+  /** The slot takes the place of one whose cold trial was still due when it was switched to. */
+  private void endTrialBefore(Conclusion now) {
+    String due = now.environment().transaction().text();
+    if (now.environment().trial().isPresent() && !due.equals(id(now))) {
+      host.journal()
+          .read()
+          .history()
+          .switchCalled(due)
+          .filter(left -> left.ending().isEmpty())
+          .ifPresent(
+              left -> host.journal().append(new Event.RolledBack(left.id(), Reason.OPERATOR)));
+    }
+  }
+
+  /** A cold trial that was due before this slot was switched to stays: the host goes back to it. */
   private void giveUp(Conclusion now) {
     BootEnvironment environment = now.environment();
-    if (environment.trial().isPresent()) {
+    boolean isOwn = environment.transaction().text().equals(id(now));
+    if (environment.trial().isPresent() && isOwn) {
       host.environment().write(environment.cleared(environment.transaction()));
     }
     departure.restart();

@@ -150,6 +150,16 @@ class HealthChecksTest {
   }
 
   @Test
+  void aSystemThatCannotBeJudgedHasFailed() throws Exception {
+    Files.delete(roots.proc().resolve("uptime"));
+    Verdict verdict = judge(List.of());
+    assertThat(verdict.reason()).contains("health:judging");
+    assertThat(verdict.checks())
+        .singleElement()
+        .satisfies(check -> assertThat(check.reason()).contains("uptime"));
+  }
+
+  @Test
   void looksAgainAfterTheSoak() throws Exception {
     Path once = directory.resolve("once");
     script("10-twice", "[ ! -e " + once + " ] || { echo second time; exit 1; }; touch " + once);

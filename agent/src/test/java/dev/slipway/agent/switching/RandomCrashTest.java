@@ -37,6 +37,22 @@ class RandomCrashTest {
     }
   }
 
+  /** Whoever says "operator" or "jump-failed" must have seen one; a crash has its own reasons. */
+  @Test
+  void aSwitchThatCouldNotBeStartedIsNoRollback() {
+    long seed = System.nanoTime();
+    for (int host = 0; host < HOSTS; host++) {
+      assertThat(run(seed + host, 0.15).history().switches())
+          .as("seed %d", seed + host)
+          .filteredOn(each -> each.ending().filter(end -> end.equals(failedToStart(each))).isPresent())
+          .noneMatch(each -> each.has(Event.TrialUp.class));
+    }
+  }
+
+  private static Event failedToStart(Transaction each) {
+    return new Event.Aborted(each.id(), Reason.JUMP_FAILED);
+  }
+
   private static SimulatedHost run(long seed, double crashes) {
     SimulatedHost host = new SimulatedHost(new Random(seed), crashes, "seed " + seed);
     for (int step = 0; step < STEPS; step++) {

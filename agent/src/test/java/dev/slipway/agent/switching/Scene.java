@@ -12,6 +12,7 @@ import dev.slipway.boot.TransactionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -20,6 +21,7 @@ import java.util.UUID;
  */
 final class Scene {
   static final String T = "01TESTSWITCH";
+  static final String SECOND = "01TESTTSECOND";
   static final TransactionId SWITCH = new TransactionId(T);
   static final BootEnvironment BEFORE =
       BootEnvironment.first("slot-a", new TransactionId("01BUILD"));
@@ -32,6 +34,7 @@ final class Scene {
   private BootArguments boot = arguments("slot-a", BootMode.COMMITTED, "", "");
   private String bootId = "boot-2";
   private boolean panic;
+  private Optional<LastWords> lastWords = Optional.empty();
 
   static Scene ordered() {
     return new Scene().journal(order(Purpose.TRIAL, Way.WARM));
@@ -53,6 +56,26 @@ final class Scene {
         CommitPolicy.NEXT_NATURAL,
         "boot-1",
         List.of());
+  }
+
+  /** Out of the trial of T, which runs in boot-w or boot-c, to somewhere else. */
+  static Event.SwitchOrdered second(Purpose purpose, Way way, String to, String boot) {
+    return new Event.SwitchOrdered(
+        SECOND,
+        purpose,
+        way,
+        "slot-b",
+        to,
+        "slot-a",
+        "sha256:0",
+        CommitPolicy.NEXT_NATURAL,
+        boot,
+        List.of());
+  }
+
+  Scene boot(String id) {
+    bootId = id;
+    return this;
   }
 
   static Event jumped() {
@@ -91,7 +114,7 @@ final class Scene {
   }
 
   static EnvironmentCopy torn() {
-    return new EnvironmentCopy.Damaged("its generation is torn");
+    return new EnvironmentCopy.Damaged("its generation is torn", false, OptionalLong.empty());
   }
 
   static BootEnvironment triesLeft(int tries) {
@@ -117,6 +140,11 @@ final class Scene {
     return this;
   }
 
+  Scene lastWords(String transaction, String reason) {
+    lastWords = Optional.of(new LastWords(transaction, reason));
+    return this;
+  }
+
   private static BootArguments arguments(String slot, BootMode mode, String why, String txn) {
     return new BootArguments(slot, UUID.nameUUIDFromBytes(new byte[] {1}), mode, why, txn);
   }
@@ -126,7 +154,7 @@ final class Scene {
         Reading.of(first, second),
         boot,
         History.of(journal),
-        new Evidence(bootId, panic, false, false));
+        new Evidence(bootId, panic, lastWords, false, false));
   }
 
   /** Makes the repairs, as the agent does. */

@@ -45,6 +45,7 @@ final class SimulatedHost {
   private int boots;
   private int switches;
   private boolean shutdownOrdered;
+  private Optional<BootEnvironment> environmentBeforeBoot = Optional.empty();
 
   SimulatedHost(Random random, double crashes, String seed) {
     this.random = random;
@@ -71,20 +72,24 @@ final class SimulatedHost {
         case SWITCHING -> throw new AssertionError(seed + ": nothing is switching after a repair");
       }
     } catch (PowerCut cut) {
-      firmwareBoot();
+      if (random.nextInt(3) == 0) {
+        shutdownOrdered = false; // only the agent died; the boot goes on
+      } else {
+        firmwareBoot();
+      }
     }
   }
 
   private void atRest(Conclusion now) {
-    if (random.nextInt(4) == 0) {
-      firmwareBoot();
-    } else {
-      switchTo(other(), random.nextInt(4) == 0 ? Way.COLD : Way.WARM, now);
+    switch (random.nextInt(5)) {
+      case 0 -> firmwareBoot();
+      case 1 -> rollBack(now);
+      default -> switchTo(other(), random.nextInt(4) == 0 ? Way.COLD : Way.WARM, now);
     }
   }
 
   private void onTrial(Conclusion now) {
-    int what = random.nextInt(6);
+    int what = random.nextInt(8);
     if (what == 0 && crashes > 0) {
       firmwareBoot(); // a panic, or a power cut
       return;
@@ -92,14 +97,17 @@ final class SimulatedHost {
     switch (what) {
       case 1 -> fail(now);
       case 2 -> switchTo(other(), Way.WARM, now);
+      case 3 -> switchTo(other(), Way.COLD, now);
+      case 4 -> rollBack(now);
       default -> pass(now);
     }
   }
 
   private void warmGood(Conclusion now) {
-    switch (random.nextInt(3)) {
-      case 0 -> switchTo(other(), Way.WARM, now);
-      case 1 -> switchTo(other(), Way.COLD, now);
+    switch (random.nextInt(5)) {
+      case 0, 1 -> switchTo(other(), Way.WARM, now);
+      case 2 -> switchTo(other(), Way.COLD, now);
+      case 3 -> rollBack(now);
       default -> firmwareBoot();
     }
   }
@@ -132,11 +140,52 @@ final class SimulatedHost {
   }
 
   private void switchTo(String to, Way way, Conclusion now) {
+    String transaction = order(Purpose.TRIAL, to, way, now);
+    if (way == Way.COLD) {
+      TransactionId id = new TransactionId(transaction);
+      if (!environment().defaultSlot().equals(to)) {
+        writeEnvironment(environment().trial(to, id));
+        append(new Event.ColdTrialDue(transaction, to));
+      } else if (environment().trial().isPresent()) {
+        writeEnvironment(environment().cleared(id));
+      }
+      restart(transaction, now);
+    } else {
+      BootEnvironment before = environment();
+      append(new Event.Jumping(transaction, false));
+      jump(arguments(to, BootMode.WARMTRIAL, "", transaction), now);
+      assertThat(environmentBeforeBoot)
+          .as("%s: I2, a warm switch changes nothing that the firmware reads", seed)
+          .contains(before);
+    }
+  }
+
+  private void rollBack(Conclusion now) {
+    String defaultSlot = now.environment().defaultSlot();
+    boolean committed = now.state() == State.COMMITTED && boot.slot().equals(defaultSlot);
+    Optional<String> to =
+        (committed ? history().defaultBefore(defaultSlot) : Optional.of(defaultSlot))
+            .filter(slot -> !slot.equals(boot.slot()));
+    if (to.isEmpty()) {
+      return;
+    }
+    Way way = random.nextBoolean() ? Way.WARM : Way.COLD;
+    String transaction = order(Purpose.RETURN, to.get(), way, now);
+    writeEnvironment(environment().committed(to.get(), new TransactionId(transaction)));
+    if (way == Way.COLD) {
+      restart(transaction, now);
+    } else {
+      append(new Event.Jumping(transaction, false));
+      jump(arguments(to.get(), BootMode.ROLLEDBACK, Reason.OPERATOR, transaction), now);
+    }
+  }
+
+  private String order(Purpose purpose, String to, Way way, Conclusion now) {
     String transaction = "01T%08d".formatted(switches++);
     append(
         new Event.SwitchOrdered(
             transaction,
-            Purpose.TRIAL,
+            purpose,
             way,
             boot.slot(),
             to,
@@ -145,24 +194,40 @@ final class SimulatedHost {
             CommitPolicy.NEXT_NATURAL,
             bootId,
             List.of()));
-    now.transaction()
-        .filter(trial -> trial.ending().isEmpty())
-        .ifPresent(trial -> append(new Event.RolledBack(trial.id(), Reason.OPERATOR)));
-    if (now.environment().trial().isPresent()) {
-      writeEnvironment(now.environment().cleared(now.environment().transaction()));
+    return transaction;
+  }
+
+  private void jump(BootArguments into, Conclusion before) {
+    mayCut();
+    environmentBeforeBoot = environmentIfAny();
+    if (random.nextInt(10) == 0) {
+      takeBack(into.transaction(), before);
+    } else if (crashes > 0 && random.nextInt(8) == 0) {
+      firmwareBoot(); // the kernel hangs, and a watchdog sees it
+    } else {
+      runs(into);
     }
-    if (way == Way.COLD) {
-      if (!environment().defaultSlot().equals(to)) {
-        writeEnvironment(environment().trial(to, new TransactionId(transaction)));
-        append(new Event.ColdTrialDue(transaction, to));
-      }
+  }
+
+  private void restart(String transaction, Conclusion before) {
+    if (random.nextInt(10) == 0) {
+      takeBack(transaction, before);
+    } else {
       shutdownOrdered = true;
       firmwareBoot();
-    } else {
-      append(new Event.Jumping(transaction, false));
-      mayCut();
-      runs(arguments(to, BootMode.WARMTRIAL, "", transaction));
     }
+  }
+
+  /** The jump or the reboot could not be started: all is as it was. */
+  private void takeBack(String transaction, Conclusion before) {
+    if (environment().transaction().text().equals(transaction)) {
+      writeEnvironment(environment().takenBack(before.environment()));
+    }
+    append(new Event.Aborted(transaction, Reason.JUMP_FAILED));
+    Conclusion now = conclude();
+    assertThat(now.state()).as("%s: a switch that could not start", seed).isEqualTo(before.state());
+    assertThat(now.environment().trial()).isEqualTo(before.environment().trial());
+    assertThat(now.environment().defaultSlot()).isEqualTo(before.environment().defaultSlot());
   }
 
   private void pass(Conclusion now) {
@@ -174,11 +239,20 @@ final class SimulatedHost {
     if (stage == Stage.COLD || environment.defaultSlot().equals(boot.slot()) || trusted) {
       proven.add(boot.slot());
       writeEnvironment(environment.committed(boot.slot(), new TransactionId(id)));
+      endTrialBefore(id, environment);
       append(
           new Event.Committed(id, boot.slot(), environment.defaultSlot(), HostStatus.Proof.COLD));
     } else {
       writeEnvironment(environment.trial(boot.slot(), new TransactionId(id)));
+      endTrialBefore(id, environment);
       append(new Event.ColdTrialDue(id, boot.slot()));
+    }
+  }
+
+  private void endTrialBefore(String id, BootEnvironment environment) {
+    String due = environment.transaction().text();
+    if (environment.trial().isPresent() && !due.equals(id)) {
+      append(new Event.RolledBack(due, Reason.OPERATOR));
     }
   }
 
@@ -186,7 +260,8 @@ final class SimulatedHost {
     Stage stage = now.state() == State.COLD_TRIAL ? Stage.COLD : Stage.WARM;
     String id = now.transaction().orElseThrow().id();
     append(new Event.Judged(id, stage, false, "health:x", List.of(), bootId));
-    if (now.environment().trial().isPresent()) {
+    boolean isOwn = now.environment().transaction().text().equals(id);
+    if (now.environment().trial().isPresent() && isOwn) {
       writeEnvironment(now.environment().cleared(now.environment().transaction()));
     }
     firmwareBoot();
@@ -200,9 +275,9 @@ final class SimulatedHost {
 
   private void writeEnvironment(BootEnvironment environment) {
     byte[] block = environment.block();
-    int last = reading().chosen() == 1 ? 0 : 1;
-    writeCopy(1 - last, block);
-    writeCopy(last, block);
+    int first = reading().firstToWrite() - 1;
+    writeCopy(first, block);
+    writeCopy(1 - first, block);
   }
 
   /** Two sectors; the power may go before, between and after them, in either order. */
@@ -263,7 +338,7 @@ final class SimulatedHost {
 
   private Conclusion conclude() {
     return Conclusion.of(
-        reading(), boot, history(), new Evidence(bootId, false, false, shutdownOrdered));
+        reading(), boot, history(), new Evidence(bootId, false, Optional.empty(), false, shutdownOrdered));
   }
 
   private Reading reading() {

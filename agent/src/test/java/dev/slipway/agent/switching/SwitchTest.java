@@ -81,11 +81,19 @@ class SwitchTest {
   }
 
   private void passes() {
-    new Trial(host, said::add).judged(reconciled(), Optional.empty(), List.of());
+    judged(Optional.empty());
   }
 
   private void fails(String reason) {
-    new Trial(host, said::add).judged(reconciled(), Optional.of(reason), List.of());
+    judged(Optional.of(reason));
+  }
+
+  private void judged(Optional<String> reason) {
+    try {
+      new Trial(host, said::add).judged(reconciled(), reason, List.of());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -193,7 +201,98 @@ class SwitchTest {
         .isInstanceOf(OperatorError.class);
     assertThat(machine.deeds()).endsWith("unload");
     assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
-    assertThat(status().failure().orElseThrow().reason()).isEqualTo("interrupted");
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  @Test
+  void leavesNoKernelLoadedWhenLoadingEndsByAnErrorThatNobodyExpects() {
+    machine.loadBreaks();
+    assertThatThrownBy(() -> switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(machine.deeds()).hasSize(2).endsWith("unload");
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  @Test
+  void aSwitchOutOfATrialThatCannotJumpLeavesTheTrialAsItWas() throws IOException {
+    givenNewIsWarmGoodAndSmallIsReady();
+    BootEnvironment before = environment();
+    machine.jumpFails();
+    assertThatThrownBy(() -> switchTo("small", Way.WARM, CommitPolicy.NEXT_NATURAL))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("systemctl kexec failed");
+    assertThat(machine.deeds()).endsWith("unload");
+    assertThat(environment()).isEqualTo(before);
+    assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  @Test
+  void aColdSwitchOutOfATrialThatCannotRebootLeavesTheTrialDue() throws IOException {
+    givenNewIsWarmGoodAndSmallIsReady();
+    BootEnvironment before = environment();
+    machine.restartFails();
+    assertThatThrownBy(() -> switchTo("small", Way.COLD, CommitPolicy.NEXT_NATURAL))
+        .isInstanceOf(OperatorError.class);
+    assertThat(environment().trial()).isEqualTo(before.trial());
+    assertThat(environment().transaction()).isEqualTo(before.transaction());
+    assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
+  }
+
+  @Test
+  void aWarmSwitchOutOfATrialChangesNothingThatTheFirmwareReads() throws IOException {
+    givenNewIsWarmGoodAndSmallIsReady();
+    BootEnvironment before = environment();
+    switchTo("small", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    assertThat(machine.deeds()).endsWith("jump");
+    assertThat(environment()).isEqualTo(before);
+  }
+
+  @Test
+  void aTrialThatWasLeftIsOverWhenTheNextOneHasPassed() throws IOException {
+    givenNewIsWarmGoodAndSmallIsReady();
+    String left = status().transaction();
+    switchTo("small", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("small", "warmtrial");
+    passes();
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("small", 3));
+    assertThat(ending(left)).contains(new Event.RolledBack(left, "operator"));
+    assertThat(status().phase()).isEqualTo(Phase.GOOD);
+    assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
+  }
+
+  @Test
+  void aTrialThatWasLeftGoesOnWhenTheNextOneFails() throws IOException {
+    givenNewIsWarmGoodAndSmallIsReady();
+    String left = status().transaction();
+    switchTo("small", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("small", "warmtrial");
+    fails("health:disk");
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+    disk.boots("new", "coldtrial", left);
+    host = new TestHost().on(disk);
+    assertThat(reconciled().state()).isEqualTo(State.COLD_TRIAL);
+    assertThat(ending(left)).isEmpty();
+    passes();
+    assertThat(environment().defaultSlot()).isEqualTo("new");
+  }
+
+  private Optional<Event.Ending> ending(String transaction) {
+    return host.journal()
+        .read()
+        .history()
+        .switchCalled(transaction)
+        .flatMap(Transaction::ending);
+  }
+
+  private void givenNewIsWarmGoodAndSmallIsReady() throws IOException {
+    flash("small");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    passes();
+    assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
   }
 
   @Test
@@ -246,6 +345,56 @@ class SwitchTest {
     assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
     assertThat(status().failure().orElseThrow().reason()).isEqualTo("operator");
     assertThat(status().phase()).isEqualTo(Phase.ROLLEDBACK);
+  }
+
+  @Test
+  void aRollbackWhoseKernelCannotBeLoadedChangesNothing() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    BootEnvironment before = environment();
+    machine.loadBreaks();
+    assertThatThrownBy(() -> new Rollback(host, said::add).run(Way.WARM))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(machine.deeds()).endsWith("unload");
+    assertThat(environment()).isEqualTo(before);
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+  }
+
+  @Test
+  void aRollbackThatCannotJumpGoesThroughTheFirmware() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    machine.jumpFails();
+    new Rollback(host, said::add).run(Way.WARM);
+    assertThat(machine.deeds()).endsWith("unload", "restart");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
+  void aRollbackThatCannotLeaveAtAllKeepsTheDefault() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    machine.jumpFails().restartFails();
+    assertThatThrownBy(() -> new Rollback(host, said::add).run(Way.WARM))
+        .isInstanceOf(OperatorError.class);
+    assertThat(environment().defaultSlot()).isEqualTo("new");
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  @Test
+  void aRollbackOutOfATrialThatCannotLeaveKeepsTheTrial() throws IOException {
+    givenOldHasARecord();
+    givenNewIsWarmGoodAndSmallIsReady();
+    machine.jumpFails().restartFails();
+    assertThatThrownBy(() -> new Rollback(host, said::add).run(Way.WARM))
+        .isInstanceOf(OperatorError.class);
+    assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+  }
+
+  private void givenNewIsCommittedAndOldCameBefore() throws IOException {
+    givenOldHasARecord();
+    switchTo("new", Way.WARM, CommitPolicy.TRUST);
+    boots("new", "warmtrial");
+    passes();
   }
 
   @Test

@@ -16,7 +16,9 @@ import java.util.Optional;
 public final class TestHost {
   private final List<String> deeds = new ArrayList<>();
   private Optional<String> kexecRefuses = Optional.empty();
+  private boolean loadBreaks;
   private boolean jumpFails;
+  private boolean restartFails;
   private boolean shuttingDown;
   private List<String> failedUnits = List.of();
 
@@ -52,6 +54,17 @@ public final class TestHost {
     return this;
   }
 
+  /** Loading ends in the middle, by an error that nobody expects. */
+  public TestHost loadBreaks() {
+    loadBreaks = true;
+    return this;
+  }
+
+  public TestHost restartFails() {
+    restartFails = true;
+    return this;
+  }
+
   public TestHost failedUnits(List<String> units) {
     failedUnits = units;
     return this;
@@ -70,6 +83,9 @@ public final class TestHost {
       }
       loaded = true;
       deeds.add("load " + commandLine);
+      if (loadBreaks) {
+        throw new IllegalStateException("the disk went away");
+      }
     }
 
     @Override
@@ -98,6 +114,9 @@ public final class TestHost {
 
     @Override
     public void restart() {
+      if (restartFails) {
+        throw new OperatorError("systemctl reboot failed: no");
+      }
       deeds.add("restart");
       shuttingDown = true;
     }
