@@ -7,10 +7,6 @@ import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,8 +21,6 @@ import picocli.CommandLine.Parameters;
       "The image must be prepared to boot, by \"controller image prepare\"."
     })
 final class FlashCommand implements Runnable {
-  private static final String ROOTFS = "rootfs:";
-
   @Parameters(paramLabel = "SLOT", description = "The slot to write.")
   private String slot;
 
@@ -49,7 +43,6 @@ final class FlashCommand implements Runnable {
   public void run() {
     Optional<FileSystemKind> kind = filesystem.map(FlashCommand::kind);
     ThisHost host = OnThisHost.find();
-    requireRoom(host);
     SlotRecord.Ready record;
     try (Image image = LocalImages.open(source)) {
       record =
@@ -79,23 +72,5 @@ final class FlashCommand implements Runnable {
                 new OperatorError(
                     "A slot cannot have the file system \"%s\"; it can have xfs or ext4."
                         .formatted(name)));
-  }
-
-  /** Before anything is wiped; only a tar of one tree says by its size what it needs at least. */
-  private void requireRoom(ThisHost host) {
-    if (!source.startsWith(ROOTFS)) {
-      return;
-    }
-    Path file = Path.of(source.substring(ROOTFS.length()));
-    try {
-      long room = host.disk().slot(slot).size();
-      if (Files.isRegularFile(file) && Files.size(file) > room) {
-        throw OperatorError.refused(
-            "%s has %d MiB and slot %s only %d MiB."
-                .formatted(file, Files.size(file) >> 20, slot, room >> 20));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -19,6 +19,7 @@ import dev.slipway.linux.BlockDevice;
 import dev.slipway.linux.FileSystemSync;
 import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.SystemCallException;
 import dev.slipway.release.ReleaseDescription;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
@@ -27,11 +28,8 @@ import dev.slipway.tree.TreeScanner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,8 +73,9 @@ public final class Flash {
    * @param wanted the file system to make; empty: the kind that the slot has
    * @param release what its publisher said about it
    * @return what the slot holds now
-   * @throws OperatorError when the slot may not be written (refused), or when it failed; then the
-   *     slot is empty
+   * @throws OperatorError when the slot may not be written, or the image cannot be booted or has no
+   *     room there (refused, the slot is as it was); or when writing failed, and then the slot is
+   *     empty
    */
   public SlotRecord.Ready write(
       String name,
@@ -88,6 +87,11 @@ public final class Flash {
       Slot slot = host.disk().slot(name);
       requireUnused(slot, now);
       FileSystemKind kind = wanted.orElseGet(() -> kindOf(slot));
+      requireRoomFor(kind, slot);
+      if (release.isEmpty()) {
+        // A release was looked at when it was published, and would have to be downloaded twice.
+        requireFit(image, slot);
+      }
       String transaction = TransactionId.next(InstantSource.system(), new SecureRandom()).text();
       host.journal()
           .append(new Event.StagingStarted(transaction, name, image.reference(), host.bootId()));
@@ -125,15 +129,53 @@ public final class Flash {
           "Slot %s has its cold trial before it; it cannot be written until that is over.%s"
               .formatted(name, others(now)));
     }
+    MountedSlot.unmountLeftOver(slot, host.roots());
+    BlockDevice device = new BlockDevice(slot.device());
+    // By number: one device can be mounted under many names.
+    String number = device.number();
     Mount.current().stream()
-        .filter(mount -> mount.source().equals(slot.device().toString()))
-        .filter(mount -> !mount.target().equals(host.roots().privateMount(name)))
+        .filter(mount -> mount.device().equals(number))
         .findFirst()
         .ifPresent(
             mount -> {
               throw OperatorError.refused(
                   "Slot %s is mounted at %s; unmount it first.".formatted(name, mount.target()));
             });
+    if (device.isClaimed()) {
+      throw OperatorError.refused(
+          "Slot %s (%s) is in use: mounted in a container or another mount namespace, or part of a swap, RAID or device-mapper device. Free it first; lsblk and lsns -t mnt help to find who has it."
+              .formatted(name, slot.device()));
+    }
+  }
+
+  private static void requireRoomFor(FileSystemKind kind, Slot slot) {
+    if (kind == FileSystemKind.XFS && slot.size() < SMALLEST_XFS) {
+      throw OperatorError.refused(
+          "Slot %s has %d MiB; an XFS file system needs %d. Take --filesystem ext4."
+              .formatted(slot.name(), slot.size() >> 20, SMALLEST_XFS >> 20));
+    }
+  }
+
+  /** Refuses what could not be booted or has no room, as long as the slot is still what it was. */
+  private void requireFit(Image image, Slot slot) {
+    progress.accept(
+        "Looking through %s before slot %s is touched.".formatted(image.reference(), slot.name()));
+    ImageSurvey survey = ImageSurvey.of(image);
+    survey
+        .missingBootFile()
+        .ifPresent(
+            missing -> {
+              throw Unpacking.notPrepared(image, missing);
+            });
+    if (survey.leastSize() > slot.size()) {
+      throw OperatorError.refused(
+          "%s takes at least %d MiB and slot %s has only %d MiB; the slot was not touched."
+              .formatted(
+                  image.reference(),
+                  (survey.leastSize() >> 20) + 1,
+                  slot.name(),
+                  slot.size() >> 20));
+    }
   }
 
   /** Which slots could be written instead. */
@@ -229,13 +271,9 @@ public final class Flash {
 
   /** Takes away what makes it a file system, so that nothing finds the old or a half new one. */
   private static void wipeHead(Slot slot) {
-    try (FileChannel device = FileChannel.open(slot.device(), StandardOpenOption.WRITE)) {
-      ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(HEAD, slot.size()));
-      while (zeros.hasRemaining()) {
-        device.write(zeros, zeros.position());
-      }
-      device.force(true);
-    } catch (IOException e) {
+    try {
+      new BlockDevice(slot.device()).wipeStart(Math.min(HEAD, slot.size()));
+    } catch (SystemCallException e) {
       throw new OperatorError(
           "Slot %s could not be written (%s: %s)."
               .formatted(slot.name(), slot.device(), e.getMessage()),

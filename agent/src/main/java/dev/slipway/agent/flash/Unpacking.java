@@ -55,12 +55,16 @@ final class Unpacking {
     SlotBootFiles files = SlotBootFiles.in(tree);
     for (Path file : List.of(files.kernel(), files.initrd())) {
       if (!Files.isRegularFile(file)) {
-        throw OperatorError.refused(
-            "%s is not prepared to boot: it has no /%s. Make it so with \"controller image prepare\"."
-                .formatted(image.reference(), tree.relativize(file)));
+        throw notPrepared(image, "/" + tree.relativize(file));
       }
     }
     KernelImage.read(files.kernel());
+  }
+
+  static OperatorError notPrepared(Image image, String missing) {
+    return OperatorError.refused(
+        "%s is not prepared to boot: it has no %s. Make it so with \"controller image prepare\"."
+            .formatted(image.reference(), missing));
   }
 
   private void moveUp(Path unfinished) throws IOException {
