@@ -18,6 +18,10 @@ installkernel() {
 install() {
     inst_multiple mount umount mkdir chroot readlink cat
     inst_script "$moddir/mount-data.sh" /usr/lib/slipway/mount-data.sh
+    inst_script "$moddir/last-words.sh" /usr/lib/slipway/last-words.sh
+    # With rd.shell=0, as in trials, dracut under systemd runs the second of the two.
+    inst_hook emergency 50 "$moddir/slipway-emergency.sh"
+    inst_hook shutdown-emergency 50 "$moddir/slipway-emergency.sh"
     # Late (90): the root is mounted and other pre-pivot hooks have finished with it.
     inst_hook pre-pivot 90 "$moddir/slipway-pre-pivot.sh"
 }

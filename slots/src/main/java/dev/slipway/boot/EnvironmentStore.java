@@ -34,9 +34,7 @@ public final class EnvironmentStore {
 
     /** The highest generation that can be read in either copy, damaged or not. */
     public OptionalLong highestGeneration() {
-      return Stream.of(first, second)
-          .flatMapToLong(copy -> generation(copy).stream())
-          .max();
+      return Stream.of(first, second).flatMapToLong(copy -> generation(copy).stream()).max();
     }
 
     private static OptionalLong generation(EnvironmentCopy copy) {

@@ -28,11 +28,7 @@ public final class RecordLock {
       lock.clear();
       lock.setShort(0, F_WRLCK);
       Kernel.call(
-          SystemCall.FCNTL,
-          file.toString(),
-          open.descriptor(),
-          F_GETLK,
-          Kernel.address(lock));
+          SystemCall.FCNTL, file.toString(), open.descriptor(), F_GETLK, Kernel.address(lock));
       return lock.getShort(0) != F_UNLCK;
     }
   }

@@ -160,7 +160,8 @@ class BootEnvironmentTest {
   @Test
   void damageIsToldInWords() {
     assertThat(EnvironmentCopy.of(new byte[1024]))
-        .isEqualTo(new EnvironmentCopy.Damaged(
+        .isEqualTo(
+            new EnvironmentCopy.Damaged(
                 "it is not a GRUB environment block", false, OptionalLong.empty()));
     String block = new String(start.block(), US_ASCII);
     assertThat(damage(block.replace("gen=1000000000", "gen=1000000009"))).contains("cut off");

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What an image would put into a slot, found by reading it once without writing anything. Reading to
- * the end also checks the digests that the image states for its layers.
+ * What an image would put into a slot, found by reading it once without writing anything. Reading
+ * to the end also checks the digests that the image states for its layers.
  */
 final class ImageSurvey {
   private static final String WHITEOUT = ".wh.";

@@ -38,8 +38,8 @@ public final class HealthChecks {
 
   /**
    * Runs the checks to a verdict. Takes at most until the deadline, plus the limit of one check.
-   * When the checks themselves cannot be made, that is a verdict too: a system that cannot be judged
-   * has not proved itself.
+   * When the checks themselves cannot be made, that is a verdict too: a system that cannot be
+   * judged has not proved itself.
    *
    * @param failedBefore units that had failed before the switch; the trial is not blamed for them
    */

@@ -167,7 +167,9 @@ public record Conclusion(
       }
     }
 
-    /** A trial boot whose environment is that of a switch that is over: its repair was cut short. */
+    /**
+     * A trial boot whose environment is that of a switch that is over: its repair was cut short.
+     */
     private void takeBackWhatIsOver() {
       Optional<Transaction> over =
           history

@@ -1,9 +1,9 @@
 package dev.slipway.agent.switching;
 
 /**
- * Room for the kernel to jump into, from before it is loaded until the jump is ordered. Whatever way
- * it ends without a jump, by an exception or the end of this process, nothing stays loaded: with a
- * kernel loaded, systemd would turn the next reboot into the jump.
+ * Room for the kernel to jump into, from before it is loaded until the jump is ordered. Whatever
+ * way it ends without a jump, by an exception or the end of this process, nothing stays loaded:
+ * with a kernel loaded, systemd would turn the next reboot into the jump.
  */
 final class LoadedKernel implements AutoCloseable {
   private final NextKernel kernel;

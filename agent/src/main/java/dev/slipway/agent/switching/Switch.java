@@ -17,9 +17,9 @@ import java.util.function.Consumer;
  * Starting another slot, on trial.
  *
  * <p>The order is what makes it safe: the intent in the journal, the kernel loaded, the jump.
- * Nothing that the firmware or GRUB reads changes before the new slot has proved itself, so whatever
- * fails on the way, the next firmware boot is the one it would have been without the switch. A trial
- * that the switch leaves is over only when the new slot has passed.
+ * Nothing that the firmware or GRUB reads changes before the new slot has proved itself, so
+ * whatever fails on the way, the next firmware boot is the one it would have been without the
+ * switch. A trial that the switch leaves is over only when the new slot has passed.
  */
 public final class Switch {
   private final ThisHost host;

@@ -35,8 +35,8 @@ public final class Trial {
   }
 
   /**
-   * The trial's checks have come to a verdict. Waits for a flash or switch that is at work, and does
-   * nothing when the host has moved on since.
+   * The trial's checks have come to a verdict. Waits for a flash or switch that is at work, and
+   * does nothing when the host has moved on since.
    *
    * @param seen the conclusion under which the checks were started
    * @param reason empty: they passed

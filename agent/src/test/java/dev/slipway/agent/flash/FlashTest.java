@@ -195,7 +195,8 @@ class FlashTest {
   @Test
   void leavesTheSlotAsItIsWhenTheImageIsNotPreparedToBoot() throws IOException {
     flash("new", disk.preparedOs("one"));
-    assertLeftAsItIs("new", disk.unpreparedOs(), "not prepared to boot", "controller image prepare");
+    assertLeftAsItIs(
+        "new", disk.unpreparedOs(), "not prepared to boot", "controller image prepare");
   }
 
   @Test
@@ -208,8 +209,7 @@ class FlashTest {
   void leavesTheSlotAsItIsWhenItIsTooSmallForTheFileSystem() throws IOException {
     Path tar = disk.preparedOs("one");
     SlotRecord.Ready before = flash("new", tar);
-    assertThatThrownBy(
-            () -> flash("new", tar, Optional.of(FileSystemKind.XFS), Optional.empty()))
+    assertThatThrownBy(() -> flash("new", tar, Optional.of(FileSystemKind.XFS), Optional.empty()))
         .hasMessageContaining("XFS file system needs 300")
         .hasMessageContaining("--filesystem ext4");
     assertThat(host.records().read("new")).isEqualTo(before);

@@ -44,7 +44,8 @@ class RandomCrashTest {
     for (int host = 0; host < HOSTS; host++) {
       assertThat(run(seed + host, 0.15).history().switches())
           .as("seed %d", seed + host)
-          .filteredOn(each -> each.ending().filter(end -> end.equals(failedToStart(each))).isPresent())
+          .filteredOn(
+              each -> each.ending().filter(end -> end.equals(failedToStart(each))).isPresent())
           .noneMatch(each -> each.has(Event.TrialUp.class));
     }
   }

@@ -338,7 +338,10 @@ final class SimulatedHost {
 
   private Conclusion conclude() {
     return Conclusion.of(
-        reading(), boot, history(), new Evidence(bootId, false, Optional.empty(), false, shutdownOrdered));
+        reading(),
+        boot,
+        history(),
+        new Evidence(bootId, false, Optional.empty(), false, shutdownOrdered));
   }
 
   private Reading reading() {

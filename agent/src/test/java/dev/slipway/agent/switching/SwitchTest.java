@@ -280,11 +280,7 @@ class SwitchTest {
   }
 
   private Optional<Event.Ending> ending(String transaction) {
-    return host.journal()
-        .read()
-        .history()
-        .switchCalled(transaction)
-        .flatMap(Transaction::ending);
+    return host.journal().read().history().switchCalled(transaction).flatMap(Transaction::ending);
   }
 
   private void givenNewIsWarmGoodAndSmallIsReady() throws IOException {

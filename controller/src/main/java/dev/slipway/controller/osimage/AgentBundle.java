@@ -8,10 +8,15 @@ import dev.slipway.tree.TreeWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The agent with its own runtime, and the unit that starts it. */
+/**
+ * The agent with its own runtime, the unit that starts it, and the one that reboots a trial which
+ * comes to no verdict, whatever has become of the agent.
+ */
 final class AgentBundle implements Step {
   private static final String DIRECTORY = "usr/lib/slipway/agent";
   private static final String UNIT = "slipway-agent.service";
+  private static final String DEADLINE_UNIT = "slipway-trial-deadline.service";
+  private static final String DEADLINE = "/usr/lib/slipway/trial-deadline";
   private static final String COMMAND = "/usr/bin/agent";
   private static final String HEALTH_CHECKS = "/etc/slipway/health.d";
 
@@ -61,9 +66,17 @@ final class AgentBundle implements Step {
   }
 
   private static void enable(OsTree tree, Systemd systemd, ChangeLog changes) {
-    String unit = Systemd.ADMINISTRATOR + "/" + UNIT;
-    Resource.put(tree, UNIT, unit, 0644);
-    changes.added(unit, "starts the agent");
-    systemd.enable(UNIT).forEach(link -> changes.added(link, "starts the agent at every boot"));
+    Resource.put(tree, "trial-deadline", DEADLINE, 0755);
+    changes.added(DEADLINE, "reboots a trial that has not passed by its deadline");
+    enable(tree, systemd, UNIT, "starts the agent", changes);
+    enable(tree, systemd, DEADLINE_UNIT, "watches over the deadline of a trial", changes);
+  }
+
+  private static void enable(
+      OsTree tree, Systemd systemd, String name, String what, ChangeLog changes) {
+    String unit = Systemd.ADMINISTRATOR + "/" + name;
+    Resource.put(tree, name, unit, 0644);
+    changes.added(unit, what);
+    systemd.enable(name).forEach(link -> changes.added(link, what + ", at every boot"));
   }
 }

@@ -1,0 +1,81 @@
+package dev.slipway.controller.osimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.linux.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The initrd's script last-words, run by a busybox shell in a root of its own. */
+class LastWordsTest {
+  private static final String SCRIPT = "/usr/lib/slipway/last-words.sh";
+
+  @TempDir private Path root;
+  private TestTree tree;
+
+  @BeforeEach
+  void anInitrdThatSeesTheDisk() throws IOException {
+    String disk = "/sys/devices/pci/vda/";
+    tree =
+        new TestTree(root)
+            .directory("/bin")
+            .directory("/run")
+            .file("/dev/vda3", "")
+            .link("/dev/disk/by-partuuid/0000-root", "../../vda3")
+            .link("/sys/class/block/vda3", "../.." + disk.substring(4) + "vda3")
+            .file(disk + "vda3/uevent", "DEVNAME=vda3\nPARTNAME=slipway-slot-new\n")
+            .file(disk + "vda5/uevent", "DEVNAME=vda5\nPARTNAME=slipway-data\n");
+    boots("warmtrial");
+    Files.copy(
+        Path.of("/bin/busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+    for (String applet : List.of("sh", "cat", "mkdir", "readlink")) {
+      Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
+    }
+    script("/bin/mount", "#!/bin/sh\necho \"$*\" >/mounted\n");
+    script(SCRIPT, Files.readString(Path.of("../dracut/90slipway/last-words.sh")));
+  }
+
+  private void boots(String mode) {
+    tree.file(
+        "/proc/cmdline",
+        "root=PARTUUID=0000-root rw slipway.mode=" + mode + " slipway.txn=01T rd.shell=0\n");
+  }
+
+  private void script(String path, String content) throws IOException {
+    tree.file(path, content);
+    Files.setPosixFilePermissions(
+        root.resolve(path.substring(1)), PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private void theInitrdGivesUp() {
+    Command.of("chroot", root.toString(), SCRIPT).run();
+  }
+
+  @Test
+  void aTrialWithoutARootSaysSoOnTheDataPartition() {
+    theInitrdGivesUp();
+    assertThat(tree.read("/run/slipway-data/last-words")).isEqualTo("01T trial-no-root\n");
+    assertThat(tree.read("/mounted")).contains("ext4", "/dev/vda5 /run/slipway-data");
+  }
+
+  @Test
+  void anyOtherBootSaysNothing() {
+    boots("committed");
+    theInitrdGivesUp();
+    assertThat(tree.has("/mounted")).isFalse();
+  }
+
+  @Test
+  void whereTheDiskIsNotToBeSeenNothingIsMounted() throws IOException {
+    Files.delete(root.resolve("dev/disk/by-partuuid/0000-root"));
+    theInitrdGivesUp();
+    assertThat(tree.has("/mounted")).isFalse();
+  }
+}
