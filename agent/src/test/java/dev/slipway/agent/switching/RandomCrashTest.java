@@ -37,9 +37,9 @@ class RandomCrashTest {
     }
   }
 
-  /** Whoever says "operator" or "jump-failed" must have seen one; a crash has its own reasons. */
+  /** It never left the old slot. */
   @Test
-  void aSwitchThatCouldNotBeStartedIsNoRollback() {
+  void aSwitchThatCouldNotBeStartedWasNeverOnTrial() {
     long seed = System.nanoTime();
     for (int host = 0; host < HOSTS; host++) {
       assertThat(run(seed + host, 0.15).history().switches())
