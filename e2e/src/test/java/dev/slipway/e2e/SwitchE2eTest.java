@@ -106,7 +106,8 @@ class SwitchE2eTest {
         "printf '#!/bin/sh\necho the disk shelf is cold\nexit 1\n' > etc/slipway/health.d/shelf"
             + " && chmod 755 etc/slipway/health.d/shelf");
     agent.leaveFor("slot2");
-    vm.console().expect("Debian GNU/Linux 13", BOOT);
+    vm.console().expect("Debian GNU/Linux 13 host1", BOOT);
+    vm.console().expect("Debian GNU/Linux 12 host1", BOOT);
     login(vm);
     assertSlot("slot1", "bookworm", "xfs");
     JsonNode status = agent.awaitPhase("rolledback", BOOT);

@@ -90,6 +90,8 @@ public final class EfiSystemPartition {
   private void makeFileSystem(Path diskImage, Partition partition) {
     Command.of(
             "mkfs.vfat",
+            // The label's time and, unless -i follows, the serial number.
+            "--invariant",
             "-F",
             "32",
             // One sector a cluster: 64 MiB in larger clusters have too few of them for FAT32.

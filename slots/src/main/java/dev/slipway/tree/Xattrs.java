@@ -12,13 +12,15 @@ final class Xattrs {
   private Xattrs() {}
 
   /**
-   * Whether the kernel or the storage of the machine that an image was built on put it there:
-   * overlayfs's own, and SELinux labels, which belong to the policy of the running system.
+   * Whether the kernel or the storage of a machine put it there: overlayfs's own, SELinux labels,
+   * which belong to the policy of the running system, and the form in which XFS keeps the ACLs that
+   * it also shows as {@code system.posix_acl_*} (fs/xfs/xfs_xattr.c).
    */
   static boolean isForeign(ByteString name) {
     return name.startsWith("trusted.overlay.")
         || name.startsWith("user.overlay.")
-        || name.startsWith("security.selinux");
+        || name.startsWith("security.selinux")
+        || name.startsWith("trusted.SGI_ACL_");
   }
 
   /**

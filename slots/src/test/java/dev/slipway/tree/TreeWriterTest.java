@@ -14,7 +14,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -269,6 +272,38 @@ class TreeWriterTest {
           .hasMessageContaining("larger does not fit");
     }
     assertThat(Mount.current()).noneMatch(point -> point.target().equals(root));
+  }
+
+  @Test
+  void accessControlListsAreTheSameOnXfsAsInTheArchive() throws IOException {
+    Path disk = work.resolve("xfs.img");
+    long size = 320L << 20;
+    try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+      file.setLength(size);
+    }
+    Command.of("mkfs.xfs", "-q", "-f", disk.toString()).run();
+    SortedMap<ByteString, ByteString> lists = new TreeMap<>();
+    // Version 2; user, group, group 4, mask and others: acl(5), linux/posix_acl_xattr.h.
+    ByteString list =
+        ByteString.of(
+            HexFormat.of()
+                .parseHex(
+                    "02000000"
+                        + "01000700ffffffff"
+                        + "04000500ffffffff"
+                        + "0800050004000000"
+                        + "10000500ffffffff"
+                        + "20000000ffffffff"));
+    lists.put(ByteString.of("system.posix_acl_access"), list);
+    lists.put(ByteString.of("system.posix_acl_default"), list);
+    Entry journal =
+        new Entry.Directory(
+            TreePath.of("journal"), new Metadata(0750, 0, 999, Timestamp.EPOCH, lists));
+    try (LoopDevice device = LoopDevice.attach(disk, 0, size);
+        Mount mount = Mount.of(device.path(), root, "xfs", Set.of(Mount.Option.NO_DEV), "")) {
+      assertThat(mount.target()).isEqualTo(root);
+      assertManifestIsWhatIsThere(write(new TarBytes().add(journal)));
+    }
   }
 
   private static byte[] incompressible(int size) {
