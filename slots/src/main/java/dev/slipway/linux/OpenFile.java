@@ -13,10 +13,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class OpenFile implements AutoCloseable {
   static final int O_RDONLY = 0;
   static final int O_RDWR = 02;
+  private static final int O_CREAT = 0100;
+  private static final int NEW_FILE_MODE = 0666;
   private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 02000000;
   private static final int SEEK_SET = 0;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int F_OFD_SETLK = 37;
+  private static final short F_WRLCK = 1;
   private static final long UTIME_OMIT = (1L << 30) - 2;
 
   private final int descriptor;
@@ -33,6 +37,11 @@ public final class OpenFile implements AutoCloseable {
             : ExtendedAttributes.ofOpen(descriptor, path);
   }
 
+  /** Opens a file to read and write; makes it, empty, when it is not there. */
+  public static OpenFile openOrCreate(Path path) {
+    return open(path, O_RDWR | O_CREAT);
+  }
+
   /** Opens a path of this host; flags as the kernel has them, O_CLOEXEC is added. */
   static OpenFile open(Path path, int flags) {
     try (Memory name = Kernel.string(path.toString().getBytes(StandardCharsets.UTF_8))) {
@@ -42,7 +51,8 @@ public final class OpenFile implements AutoCloseable {
               path.toString(),
               AT_FDCWD,
               Kernel.address(name),
-              flags | O_CLOEXEC);
+              flags | O_CLOEXEC,
+              NEW_FILE_MODE);
       return new OpenFile((int) descriptor, path.toString(), false);
     }
   }
@@ -82,10 +92,48 @@ public final class OpenFile implements AutoCloseable {
     Kernel.call(SystemCall.FTRUNCATE, path, descriptor, size);
   }
 
+  /**
+   * Locks all of the file against everybody else who locks it so, in this process or another; until
+   * this is closed, also by the death of the process. The lock belongs to this opening of the file
+   * (an open file description lock, fcntl(2)): Java's own locks are lost as soon as anything in the
+   * process closes the same file.
+   *
+   * @return whether it is locked now; false when somebody else has it
+   */
+  public boolean tryLock() {
+    try (Memory flock = new Memory(32)) {
+      flock.clear();
+      flock.setShort(0, F_WRLCK);
+      long result =
+          Kernel.attempt(SystemCall.FCNTL, descriptor, F_OFD_SETLK, Kernel.address(flock));
+      if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
+        return false;
+      }
+      if (result < 0) {
+        throw new SystemCallException(SystemCall.FCNTL, path, (int) -result);
+      }
+      return true;
+    }
+  }
+
+  /** Waits until the device has everything that was written to the file. */
+  public void flush() {
+    Kernel.call(SystemCall.FSYNC, path, descriptor);
+  }
+
   /** What the kernel knows of it. */
   public FileStatus status() {
     return Status.of(descriptor, new byte[0], AT_EMPTY_PATH, path)
         .orElseThrow(() -> new IllegalStateException(path + " is open but has no status"));
+  }
+
+  /** Whether this path leads to it now; a file that was renamed or deleted has left its path. */
+  public boolean isAt(Path place) {
+    byte[] name = place.toString().getBytes(StandardCharsets.UTF_8);
+    FileStatus own = status();
+    return Status.of(AT_FDCWD, name, 0, place.toString())
+        .filter(there -> there.inode() == own.inode() && there.device() == own.device())
+        .isPresent();
   }
 
   /**

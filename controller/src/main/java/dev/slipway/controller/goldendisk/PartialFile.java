@@ -1,15 +1,16 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.SystemCallException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A file that is being made beside the place where it will stand, and gets its name only when it is
@@ -19,13 +20,13 @@ import java.nio.file.StandardOpenOption;
 public final class PartialFile implements AutoCloseable {
   private final Path target;
   private final Path path;
-  private final FileChannel channel;
+  private final OpenFile file;
   private boolean completed;
 
-  private PartialFile(Path target, Path path, FileChannel channel) {
+  private PartialFile(Path target, Path path, OpenFile file) {
     this.target = target;
     this.path = path;
-    this.channel = channel;
+    this.file = file;
   }
 
   /**
@@ -52,37 +53,42 @@ public final class PartialFile implements AutoCloseable {
     requirePossible(target);
     Path path = target.resolveSibling(target.getFileName() + ".partial");
     try {
-      FileChannel channel =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (!locked(channel)) {
-        channel.close();
-        throw new OperatorError(
-            "Another build is writing " + path + " right now; wait for it, or name another file.");
+      Optional<OpenFile> locked = Optional.empty();
+      while (locked.isEmpty()) {
+        locked = lock(path);
       }
-      channel.truncate(0);
-      return new PartialFile(target, path, channel);
-    } catch (IOException e) {
-      throw new OperatorError(path + " cannot be written: " + e.getMessage() + ".", e);
+      locked.get().truncate(0);
+      return new PartialFile(target, path, locked.get());
+    } catch (SystemCallException e) {
+      throw new OperatorError(path + " cannot be written: " + e.getMessage(), e);
     }
   }
 
-  /** The lock goes with the channel, also when the process dies. */
-  private static boolean locked(FileChannel channel) throws IOException {
+  /**
+   * Opens and locks it. Empty when another build completed or deleted it in between: what is locked
+   * then is that build's disk, or no file any more.
+   */
+  private static Optional<OpenFile> lock(Path path) {
+    OpenFile file = OpenFile.openOrCreate(path);
     try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+      if (!file.tryLock()) {
+        throw new OperatorError(
+            "Another build is writing " + path + " right now; wait for it, or name another file.");
+      }
+      if (file.isAt(path)) {
+        return Optional.of(file);
+      }
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
+    file.close();
+    return Optional.empty();
   }
 
   /** Makes it so long, without using space for it. */
   void resize(long bytes) {
-    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
-      file.setLength(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    file.truncate(bytes);
   }
 
   /** Where it is being made. */
@@ -93,7 +99,7 @@ public final class PartialFile implements AutoCloseable {
   /** It is whole: flushes it and gives it its name. */
   void complete() {
     try {
-      channel.force(true);
+      file.flush();
       Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
       completed = true;
       try (FileChannel directory =
@@ -108,7 +114,7 @@ public final class PartialFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try (channel) {
+    try (file) {
       if (!completed) {
         Files.deleteIfExists(path);
       }

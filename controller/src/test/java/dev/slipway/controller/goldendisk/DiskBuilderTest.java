@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
@@ -9,6 +10,7 @@ import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -169,13 +171,31 @@ class DiskBuilderTest {
   }
 
   @Test
-  void twoBuildsOfOneDiskDoNotMeet() throws IOException {
-    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+  @Timeout(120)
+  void aSecondBuildOfOneDiskIsRefusedWhileTheFirstBuilds() throws Exception {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1).with("large", 20 << 20);
+    Path disk = description(oneSlot(image, "128MiB"));
+    Process first = startBuild(disk);
+    try (BufferedReader lines = first.errorReader()) {
+      awaitUnpacking(lines, new StringBuilder());
+      signal("STOP", first);
 
-    try (PartialFile other = PartialFile.of(output)) {
-      assertThat(refusal(oneSlot(image, "64MiB"))).contains("Another build is writing");
-      assertThat(other.path()).exists();
+      Process second = startBuild(disk);
+      assertThat(second.errorReader().lines().toList())
+          .last(STRING)
+          .isEqualTo(
+              "controller: Another build is writing "
+                  + output
+                  + ".partial right now; wait for it, or name another file.");
+      assertThat(second.waitFor()).isEqualTo(1);
+
+      signal("CONT", first);
+      assertThat(lines.lines().toList()).last(STRING).contains("is ready");
+      assertThat(first.waitFor()).isZero();
+    } finally {
+      first.destroyForcibly();
     }
+    assertThat(DiskInspection.of(output).slots().get(0).asRecorded()).contains(true);
   }
 
   @Test
@@ -185,35 +205,49 @@ class DiskBuilderTest {
     for (int i = 0; i < 20; i++) {
       image.with("large/" + i, 20 << 20);
     }
-    Process build =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dslipway.home=" + CHECKOUT,
-                "-Dslipway.bundle=" + CHECKOUT,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.slipway.controller.cli.Main",
-                "disk",
-                "build",
-                description(oneSlot(image, "1GiB")).toString(),
-                "-o",
-                output.toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process build = startBuild(description(oneSlot(image, "1GiB")));
     StringBuilder said = new StringBuilder();
-    try (var lines = build.errorReader()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        said.append(line).append('\n');
-        if (line.startsWith("slot1: unpack") && line.endsWith("...")) {
-          build.toHandle().destroy();
-        }
-      }
+    try (BufferedReader lines = build.errorReader()) {
+      awaitUnpacking(lines, said);
+      build.toHandle().destroy();
+      lines.lines().forEach(line -> said.append(line).append('\n'));
     }
     assertThat(build.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
     assertThat(said).contains("nothing is left behind").doesNotContain("is ready");
     assertThat(build.exitValue()).isEqualTo(128 + 15);
     assertThat(output).doesNotExist();
+  }
+
+  /** The command, in a process of its own. */
+  private Process startBuild(Path disk) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dslipway.home=" + CHECKOUT,
+            "-Dslipway.bundle=" + CHECKOUT,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.slipway.controller.cli.Main",
+            "disk",
+            "build",
+            disk.toString(),
+            "-o",
+            output.toString())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static void awaitUnpacking(BufferedReader lines, StringBuilder said) throws IOException {
+    String line = "";
+    while (!(line.startsWith("slot1: unpack") && line.endsWith("..."))) {
+      line = lines.readLine();
+      assertThat(line).as("the build's next line after\n" + said).isNotNull();
+      said.append(line).append('\n');
+    }
+  }
+
+  private static void signal(String name, Process process) {
+    Command.of("kill", "-" + name, Long.toString(process.pid())).run();
   }
 
   private static String oneSlot(TinyImage image, String size) {

@@ -1,0 +1,40 @@
+package dev.slipway.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OpenFileTest {
+  @TempDir Path directory;
+
+  @Test
+  void aLockHoldsUntilItsOwnFileIsClosedWhateverElseIsClosed() throws IOException {
+    Path path = directory.resolve("locked");
+    try (OpenFile first = OpenFile.openOrCreate(path);
+        OpenFile second = OpenFile.openOrCreate(path)) {
+      assertThat(first.tryLock()).isTrue();
+      assertThat(second.tryLock()).isFalse();
+      Files.newInputStream(path).close();
+      assertThat(second.tryLock()).as("after somebody else closed the file").isFalse();
+      first.close();
+      assertThat(second.tryLock()).isTrue();
+    }
+  }
+
+  @Test
+  void aFileThatWasRenamedOrDeletedIsNoLongerAtItsPath() throws IOException {
+    Path path = directory.resolve("file");
+    try (OpenFile file = OpenFile.openOrCreate(path)) {
+      assertThat(file.isAt(path)).isTrue();
+      Path moved = Files.move(path, directory.resolve("moved"));
+      assertThat(file.isAt(moved)).isTrue();
+      assertThat(file.isAt(path)).as("nothing is there").isFalse();
+      Files.createFile(path);
+      assertThat(file.isAt(path)).as("another file is there").isFalse();
+    }
+  }
+}
