@@ -1,17 +1,14 @@
 package dev.slipway.controller.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
+import dev.slipway.controller.cli.Table.Column;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code controller host list}. */
 @Command(
@@ -19,10 +16,16 @@ import picocli.CommandLine.Spec;
     description = "Lists hosts with what they run and where they stand.",
     mixinStandardHelpOptions = true)
 final class HostListCommand implements Callable<Integer> {
-  private static final String LINE = "%-20s %-16s %-20s %-10s %s%n";
+  private static final Table TABLE =
+      Table.of(
+          Column.of("HOST", "name"),
+          Column.of("STATE", "stateText"),
+          Column.of("RUNS", "runs"),
+          Column.of("SLOT", "runningSlot"),
+          new Column("LABELS", HostListCommand::labels));
 
-  @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private AnswerFormat format;
 
   @Option(
       names = "--select",
@@ -31,33 +34,16 @@ final class HostListCommand implements Callable<Integer> {
       description = "Which hosts, by label (default: all).")
   private String selector;
 
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean asJson;
-
   @Override
   public Integer call() {
     String query = URLEncoder.encode(selector, StandardCharsets.UTF_8);
-    JsonNode hosts = config.controller().get("/api/v1/hosts?selector=" + query);
-    PrintWriter out = spec.commandLine().getOut();
-    if (asJson) {
-      out.println(hosts.toPrettyString());
-    } else {
-      out.printf(LINE, "HOST", "STATE", "RUNS", "SLOT", "LABELS");
-      for (JsonNode host : hosts) {
-        var labels = new ArrayList<String>();
-        for (Map.Entry<String, JsonNode> label : host.path("labels").properties()) {
-          labels.add(label.getKey() + "=" + label.getValue().asText());
-        }
-        out.printf(
-            LINE,
-            host.path("name").asText(),
-            host.path("stateText").asText(),
-            host.path("runs").asText(),
-            host.path("runningSlot").asText(),
-            String.join(",", labels));
-      }
-    }
-    out.flush();
+    format.print(config.controller().get("/api/v1/hosts?selector=" + query), TABLE::print);
     return 0;
+  }
+
+  private static String labels(JsonNode host) {
+    return host.path("labels").properties().stream()
+        .map(label -> label.getKey() + "=" + label.getValue().asText())
+        .collect(Collectors.joining(","));
   }
 }

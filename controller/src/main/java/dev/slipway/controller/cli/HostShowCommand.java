@@ -1,16 +1,15 @@
 package dev.slipway.controller.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.linux.OperatorError;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code controller host show}. */
 @Command(
@@ -18,30 +17,30 @@ import picocli.CommandLine.Spec;
     description = "Shows a host's slots, and what is held against releases on it.",
     mixinStandardHelpOptions = true)
 final class HostShowCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  /** Names as hosts join with them, what is added to that of a revoked one, and ids. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9 ().-]*");
+
   @Mixin private ConfigOption config;
+  @Mixin private AnswerFormat format;
 
   @Parameters(paramLabel = "HOST", description = "Its name.")
   private String host;
 
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean asJson;
-
   @Override
   public Integer call() {
-    JsonNode found = config.controller().get(path(host));
-    PrintWriter out = spec.commandLine().getOut();
-    if (asJson) {
-      out.println(found.toPrettyString());
-    } else {
-      print(found, out);
-    }
-    out.flush();
+    format.print(config.controller().get(path(host)), HostShowCommand::print);
     return 0;
   }
 
-  /** Where the server has a host. */
+  /** Where the server has a host, by its name or id. */
   static String path(String host) {
+    if (!NAME.matcher(host).matches()) {
+      throw new OperatorError(
+          "'"
+              + host
+              + "' is no host: their names are made of a-z, 0-9, '-' and '.'. 'controller host"
+              + " list' shows them.");
+    }
     return "/api/v1/hosts/" + URLEncoder.encode(host, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

@@ -1,13 +1,11 @@
 package dev.slipway.controller.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintWriter;
+import dev.slipway.controller.cli.Table.Column;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code controller release list}. */
 @Command(
@@ -16,33 +14,24 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ReleaseListCommand implements Callable<Integer> {
   private static final double MIB = 1024.0 * 1024.0;
-  private static final String LINE = "%-24s %-20s %10s  %-20s  %s%n";
+  private static final Table TABLE =
+      Table.of(
+          Column.of("RELEASE", "release"),
+          Column.of("KERNEL", "kernelVersion"),
+          new Column("SIZE", ReleaseListCommand::size),
+          Column.of("PUBLISHED", "publishedAt"),
+          Column.of("DIGEST", "digest"));
 
-  @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
-
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean asJson;
+  @Mixin private AnswerFormat format;
 
   @Override
   public Integer call() {
-    JsonNode releases = config.controller().get("/api/v1/releases");
-    PrintWriter out = spec.commandLine().getOut();
-    if (asJson) {
-      out.println(releases.toPrettyString());
-    } else {
-      out.printf(LINE, "RELEASE", "KERNEL", "SIZE", "PUBLISHED", "DIGEST");
-      for (JsonNode release : releases) {
-        out.printf(
-            LINE,
-            release.path("release").asText(),
-            release.path("kernelVersion").asText(),
-            "%.1f MiB".formatted(release.path("sizeBytes").asLong() / MIB),
-            release.path("publishedAt").asText(),
-            release.path("digest").asText());
-      }
-    }
-    out.flush();
+    format.print(config.controller().get("/api/v1/releases"), TABLE::print);
     return 0;
+  }
+
+  private static String size(JsonNode release) {
+    return String.format(Locale.ROOT, "%.1f MiB", release.path("sizeBytes").asLong() / MIB);
   }
 }

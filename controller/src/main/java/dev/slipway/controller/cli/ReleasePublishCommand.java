@@ -1,25 +1,17 @@
 package dev.slipway.controller.cli;
 
-import dev.slipway.controller.goldendisk.Cancellation;
-import dev.slipway.controller.osimage.OsImagePreparation;
-import dev.slipway.controller.osimage.PreparationOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.controller.registry.OciImageWriter;
-import dev.slipway.controller.registry.ReleaseBuilder;
-import dev.slipway.controller.source.ImageReference;
-import dev.slipway.controller.source.Sources;
-import dev.slipway.image.Image;
+import dev.slipway.controller.registry.ReleaseBuilder.Built;
+import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleaseManifest.Descriptor;
 import dev.slipway.release.ReleaseName;
-import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code controller release publish}: from an image to a release that hosts can pull. */
 @Command(
@@ -30,15 +22,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ReleasePublishCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
   @Mixin private PreparationChoice choice;
-
-  @Parameters(
-      paramLabel = "IMAGE",
-      description =
-          "docker-daemon:NAME, docker-archive:FILE, oci:DIR, oci-archive:FILE, rootfs:FILE")
-  private String image;
 
   @Option(names = "--name", required = true, description = "What it is, as in web.")
   private String name;
@@ -49,29 +34,34 @@ final class ReleasePublishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ReleaseName release = new ReleaseName(name, version);
-    ImageReference reference = ImageReference.parse(image);
+    PreparationChoice.Preparation preparation = choice.preparation();
     RunningController controller = config.controller();
-    PreparationOptions options = choice.options();
-    controller.get("/api/v1/releases");
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("Preparing " + image + " to boot ...");
-    out.flush();
-    try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr());
-        Image opened = new Sources(choice.work()).open(reference);
-        ReleaseBuilder.Built built =
-            new ReleaseBuilder(new OsImagePreparation(), choice.work())
-                .build(cancellation.guard(opened), Optional.of(release), options)) {
-      upload(controller, release, built);
-      out.printf(
-          "Published %s: %s, kernel %s.%n",
-          release, built.digest(), built.prepared().kernelVersion());
-      out.flush();
-    }
+    requireFree(release, controller);
+    preparation.run(
+        Optional.of(release),
+        (built, out) -> {
+          upload(controller, release, built);
+          out.printf(
+              "Published %s: %s, kernel %s.%n",
+              release, built.digest(), built.prepared().kernelVersion());
+        });
     return 0;
   }
 
-  private static void upload(
-      RunningController controller, ReleaseName release, ReleaseBuilder.Built built) {
+  /** The server would refuse it, too, but only after minutes of preparing and uploading. */
+  private static void requireFree(ReleaseName release, RunningController controller) {
+    for (JsonNode published : controller.get("/api/v1/releases")) {
+      if (published.path("release").asText().equals(release.toString())) {
+        throw OperatorError.refused(
+            release
+                + " is published already ("
+                + published.path("digest").asText()
+                + "). A version keeps its meaning for ever: choose another.");
+      }
+    }
+  }
+
+  private static void upload(RunningController controller, ReleaseName release, Built built) {
     String repository = "/v2/" + release.name();
     ReleaseManifest manifest = built.manifest();
     for (Descriptor part : new Descriptor[] {manifest.config(), manifest.layer()}) {

@@ -1,16 +1,13 @@
 package dev.slipway.controller.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code controller rollout start}. */
 @Command(
@@ -18,8 +15,8 @@ import picocli.CommandLine.Spec;
     description = "Brings a release to the selected hosts: the canary first, then the rest.",
     mixinStandardHelpOptions = true)
 final class RolloutStartCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private AnswerFormat format;
 
   @Parameters(paramLabel = "RELEASE", description = "Name and version, as in web:2.")
   private String release;
@@ -76,9 +73,6 @@ final class RolloutStartCommand implements Callable<Integer> {
       description = "How long from the order to switch to the proof (default: PT15M).")
   private Duration switchTimeout;
 
-  @Option(names = "--json", description = "As JSON, for programs.")
-  private boolean asJson;
-
   @Override
   public Integer call() {
     Map<String, Object> request = new LinkedHashMap<>();
@@ -90,14 +84,7 @@ final class RolloutStartCommand implements Callable<Integer> {
     request.put("commit", commit);
     request.put("stageSeconds", stageTimeout.toSeconds());
     request.put("switchSeconds", switchTimeout.toSeconds());
-    JsonNode started = config.controller().post("/api/v1/rollouts", request);
-    var out = spec.commandLine().getOut();
-    if (asJson) {
-      out.println(started.toPrettyString());
-      out.flush();
-    } else {
-      RolloutText.print(started, out);
-    }
+    format.print(config.controller().post("/api/v1/rollouts", request), RolloutText::print);
     return 0;
   }
 }

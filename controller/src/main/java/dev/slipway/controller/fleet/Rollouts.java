@@ -45,6 +45,10 @@ public final class Rollouts {
             .sorted(Comparator.comparing(Host::name))
             .map(Host::id)
             .toList();
+    if (fleet.state().hosts().isEmpty()) {
+      throw FleetRefused.badRequest(
+          "No host has joined yet. 'controller token create' makes a token for 'agent join'.");
+    }
     if (hosts.isEmpty()) {
       throw FleetRefused.badRequest(
           "No host has the labels '"

@@ -17,9 +17,9 @@ import java.util.UUID;
  * A machine with an agent, as far as the controller can see one: it joins over TLS, reports by
  * HTTP, keeps slots, and boots. What it does with a release can be chosen.
  */
-final class SimulatedHost {
+public final class SimulatedHost {
   /** What the machine does when it is told to switch. */
-  enum Fate {
+  public enum Fate {
     /** Boots it, and it is good. */
     GOOD,
     /** Boots it, finds it broken and goes back. */
@@ -35,7 +35,7 @@ final class SimulatedHost {
   final String name;
   final List<JsonNode> answers = new ArrayList<>();
   int staged;
-  Fate fate = Fate.GOOD;
+  public Fate fate = Fate.GOOD;
 
   private final TestServer.Joining joining;
   private final String certificate;
@@ -54,7 +54,7 @@ final class SimulatedHost {
   private long generation;
   private boolean dead;
 
-  SimulatedHost(TestServer server, String name, String token, String os) throws Exception {
+  public SimulatedHost(TestServer server, String name, String token, String os) throws Exception {
     this.name = name;
     this.joining = new TestServer.Joining();
     HttpResponse<String> answer = server.enrol(joining.request(token, name));
@@ -73,12 +73,12 @@ final class SimulatedHost {
     client = to.client(joining.identity(certificate));
   }
 
-  String runs() {
+  public String runs() {
     return slots.get(running);
   }
 
   /** Reports, and does what it is told; as one turn of an agent's loop. */
-  void turn() throws Exception {
+  public void turn() throws Exception {
     if (dead) {
       return;
     }

@@ -10,10 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
 /** Publishes small releases as the command does: through the registry. */
-final class TestRelease {
+public final class TestRelease {
   private TestRelease() {}
 
-  static String publish(TestServer server, String release) throws Exception {
+  /** Publishes one and says its digest. */
+  public static String publish(TestServer server, String release) throws Exception {
     ReleaseName name = ReleaseName.parse(release);
     byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
     byte[] layer = ("the layer of " + release).getBytes(StandardCharsets.UTF_8);

@@ -13,8 +13,8 @@ import java.util.Random;
  * A root file system that is small and has all that {@code initrd: keep} asks for; it boots
  * nowhere.
  */
-final class TinyImage {
-  static final String KERNEL_VERSION = "6.1.0-tiny";
+public final class TinyImage {
+  public static final String KERNEL_VERSION = "6.1.0-tiny";
   private static final int SETUP_SIZE = 4096;
   private static final int BOOT_FILE_SIZE = 300_000;
 
@@ -25,7 +25,7 @@ final class TinyImage {
   }
 
   /** Makes it in a directory of its own. */
-  static TinyImage in(Path root, long seed) throws IOException {
+  public static TinyImage in(Path root, long seed) throws IOException {
     Path boot = Files.createDirectories(root.resolve("boot/slipway"));
     Random random = new Random(seed);
     byte[] initrd = new byte[BOOT_FILE_SIZE];
@@ -40,7 +40,7 @@ final class TinyImage {
   }
 
   /** Adds a file of so many random bytes. */
-  TinyImage with(String path, int size) throws IOException {
+  public TinyImage with(String path, int size) throws IOException {
     byte[] content = new byte[size];
     new Random(size).nextBytes(content);
     Files.createDirectories(root.resolve(path).getParent());
@@ -48,7 +48,8 @@ final class TinyImage {
     return this;
   }
 
-  String reference() {
+  /** By which the commands know it. */
+  public String reference() {
     return "rootfs:" + root;
   }
 

@@ -27,6 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** A real controller on a free port, with a data directory of its own, and clients for it. */
 public final class TestServer implements AutoCloseable {
   private final Path data;
+  private final Path commandConfig;
   private final ControllerServer server;
   private HttpClient operatorClient;
 
@@ -36,6 +37,14 @@ public final class TestServer implements AutoCloseable {
     Files.writeString(
         config, "data: " + data + "\nport: 0\nhostnames: [localhost]\nlogging: {level: WARN}\n");
     server = ControllerServer.start(config);
+    commandConfig =
+        Files.writeString(
+            directory.resolve("commands.yml"), "data: " + data + "\nport: " + port() + "\n");
+  }
+
+  /** A configuration for commands, with the port that was free. */
+  public Path commandConfig() {
+    return commandConfig;
   }
 
   public Path data() {

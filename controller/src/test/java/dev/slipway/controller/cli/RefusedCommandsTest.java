@@ -1,0 +1,113 @@
+package dev.slipway.controller.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.controller.fleet.TestRelease;
+import dev.slipway.controller.server.TestServer;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator is told when a command cannot be followed: one sentence on standard error. */
+class RefusedCommandsTest {
+  @TempDir private static Path directory;
+  private static TestServer server;
+  private static Commands commands;
+
+  @BeforeAll
+  static void startController() throws Exception {
+    server = new TestServer(directory);
+    commands = new Commands(server.commandConfig());
+    TestRelease.publish(server, "web:2");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void aTokenThatCouldNeverBeUsedIsNotMade() {
+    commands.fails(1, "can be used 1 to 1000000 times, not 0", "token", "create", "--uses", "0");
+    commands.fails(1, "The label 'a b=c' is not possible", "token", "create", "--label", "a b=c");
+    commands.fails(1, "at most 366 days", "token", "create", "--expires", "367d");
+    commands.fails(
+        2, "write a number and s, m, h or d", "token", "create", "--expires", "tomorrow");
+  }
+
+  @Test
+  void whatDoesNotExistIsSaidInASentence() {
+    commands.fails(
+        1, "There is no rollout 'r9'. 'controller rollout list' shows", "rollout", "show", "r9");
+    commands.fails(1, "There is no rollout 'r9'", "rollout", "watch", "r9");
+    commands.fails(1, "There is no rollout 'r9'", "rollout", "rollback", "r9");
+    commands.fails(1, "'web' is no rollout: their names are r1", "rollout", "show", "web");
+    commands.fails(1, "There is no host 'db9'. 'controller host list'", "host", "show", "db9");
+    commands.fails(1, "There is no host 'db9'", "host", "revoke", "db9");
+    commands.fails(1, "'a b/c' is no host: their names are", "host", "show", "a b/c");
+    commands.fails(1, "'' is no host", "host", "show", "");
+    commands.fails(1, "There is no release web:9", "rollout", "start", "web:9", "--select", "all");
+    commands.fails(1, "write NAME:VERSION", "rollout", "start", "web", "--select", "all");
+  }
+
+  @Test
+  void aSelectorThatIsNotUnderstoodOrChoosesNobodyStartsNothing() throws Exception {
+    commands.fails(1, "'role in db' in the selector", "host", "list", "--select", "role in db");
+    commands.fails(1, "is not understood", "rollout", "start", "web:2", "--select", "rack in r1");
+    commands.fails(1, "No host has joined yet", "rollout", "start", "web:2", "--select", "all");
+    assertThat(commands.json("rollout", "list", "--json")).isEmpty();
+  }
+
+  @Test
+  void wrongUsageEndsWithTwo() {
+    commands.fails(2, "--select", "rollout", "start", "web:2");
+    commands.fails(2, "--reason", "host", "clear", "web1");
+    commands.fails(2, "ROLLOUT", "rollout", "show");
+    commands.fails(
+        2, "--canary", "rollout", "start", "web:2", "--select", "all", "--canary", "few");
+  }
+
+  @Test
+  void withoutARunningServerEveryCommandSaysHowToStartIt() throws Exception {
+    int nobodysPort;
+    try (var socket = new ServerSocket(0)) {
+      nobodysPort = socket.getLocalPort();
+    }
+    Path config = directory.resolve("stopped.yml");
+    Files.writeString(config, "data: " + server.data() + "\nport: " + nobodysPort + "\n");
+    for (String[] command :
+        new String[][] {
+          {"release", "list"},
+          {"rollout", "list"},
+          {"rollout", "show", "r1"},
+          {"rollout", "watch", "r1"},
+          {"rollout", "pause", "r1"},
+          {"rollout", "start", "web:2", "--select", "all"},
+          {"host", "list"},
+          {"host", "show", "web1"},
+          {"host", "revoke", "web1"},
+          {"host", "clear", "web1", "--reason", "x"},
+          {"token", "create"}
+        }) {
+      String err = new Commands(config).fails(1, "controller", command);
+      assertThat(err)
+          .isEqualTo(
+              "controller: The controller's server does not answer on port %d. Start it with 'controller server %s'.\n"
+                  .formatted(nobodysPort, config));
+    }
+  }
+
+  @Test
+  void withoutAConfigurationOrAServerThatEverRanThereIsNobodyToAsk() throws Exception {
+    new Commands(directory.resolve("absent.yml"))
+        .fails(1, "There is no readable configuration", "host", "list");
+    Path fresh = directory.resolve("fresh.yml");
+    Files.writeString(fresh, "data: " + directory.resolve("fresh") + "\n");
+    new Commands(fresh)
+        .fails(1, "the controller makes it when its server starts first", "host", "list");
+  }
+}

@@ -1,0 +1,188 @@
+package dev.slipway.controller.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.controller.cli.Commands.Ran;
+import dev.slipway.controller.goldendisk.TinyImage;
+import dev.slipway.controller.server.TestServer;
+import dev.slipway.image.Image;
+import dev.slipway.image.LayerStack;
+import dev.slipway.image.LocalImages;
+import dev.slipway.linux.Command;
+import dev.slipway.release.ReleaseDescription;
+import dev.slipway.release.ReleaseManifest;
+import dev.slipway.release.ReleaseManifest.Descriptor;
+import dev.slipway.tree.Digest;
+import dev.slipway.tree.EntryStream;
+import dev.slipway.tree.Manifest;
+import dev.slipway.tree.TreeScanner;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command, a running server, and what a host then pulls from it. */
+class ReleasePublishTest {
+  @TempDir Path directory;
+  private TestServer server;
+  private Commands commands;
+  private Path work;
+
+  @BeforeEach
+  void startController() throws Exception {
+    server = new TestServer(directory);
+    commands = new Commands(server.commandConfig());
+    work = Files.createDirectory(directory.resolve("work"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void whatWasPublishedIsPulledByDigestAndIsThePreparedImage() throws Exception {
+    Path image = directory.resolve("image");
+    TinyImage.in(image, 1).with("usr/share/data", 200_000);
+
+    Ran ran = publish("rootfs:" + image, "2");
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    byte[] manifest = pull("/v2/web/manifests/2");
+    Digest digest = Digest.of(manifest);
+    assertThat(ran.out())
+        .isEqualTo(
+            "Preparing rootfs:"
+                + image
+                + " to boot ...\nPublished web:2: "
+                + digest
+                + ", kernel "
+                + TinyImage.KERNEL_VERSION
+                + ".\n");
+    assertThat(pull("/v2/web/manifests/" + digest)).isEqualTo(manifest);
+    ReleaseManifest release = ReleaseManifest.read(manifest);
+    for (Descriptor part : new Descriptor[] {release.config(), release.layer()}) {
+      byte[] blob = pull("/v2/web/blobs/" + part.digest());
+      assertThat(Digest.of(blob)).isEqualTo(part.digest());
+      assertThat((long) blob.length).isEqualTo(part.size());
+    }
+
+    Path tree = unpacked("2");
+    ReleaseDescription description = release.description().orElseThrow();
+    try (EntryStream entries = TreeScanner.of(tree)) {
+      assertThat(Manifest.of(entries).digest())
+          .as("what a host compares its slot with")
+          .isEqualTo(description.tree());
+    }
+    assertThat(description.kernelVersion()).isEqualTo(TinyImage.KERNEL_VERSION);
+    for (String file : new String[] {"usr/share/data", "boot/slipway/vmlinuz", "sbin/init"}) {
+      assertThat(tree.resolve(file)).hasSameBinaryContentAs(image.resolve(file));
+    }
+    assertThat(tree.resolve("usr/lib/slipway/changes")).as("it was prepared").isNotEmptyFile();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aVersionThatIsPublishedIsRefusedBeforeAnythingIsDone() throws Exception {
+    publish(TinyImage.in(directory.resolve("image"), 1).reference(), "2");
+    Digest first = Digest.of(pull("/v2/web/manifests/2"));
+
+    Ran again = publish("rootfs:" + directory.resolve("absent"), "2");
+
+    assertThat(again.exitCode()).isEqualTo(3);
+    assertThat(again.out()).as("not even the image was looked for").isEmpty();
+    assertThat(again.err())
+        .isEqualTo(
+            "controller: web:2 is published already ("
+                + first
+                + "). A version keeps its meaning for ever: choose another.\n");
+  }
+
+  @Test
+  void anImageThatCannotBootIsNotPublished() throws Exception {
+    Path image = directory.resolve("image");
+    TinyImage.in(image, 1);
+    Files.delete(image.resolve("boot/slipway/initrd"));
+
+    Ran ran = publish("rootfs:" + image, "2");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).startsWith("controller: ").contains("/boot/slipway/initrd");
+    assertThat(commands.run("release", "list", "--json").out()).isEqualTo("[ ]\n");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void withoutAServerNothingIsPrepared() throws Exception {
+    String image = TinyImage.in(directory.resolve("image"), 1).reference();
+    server.close();
+
+    Ran ran = publish(image, "2");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("does not answer on port", "controller server");
+  }
+
+  private Ran publish(String image, String version) {
+    return commands.run(
+        "release",
+        "publish",
+        image,
+        "--name",
+        "web",
+        "--version",
+        version,
+        "--initrd",
+        "keep",
+        "--no-agent",
+        "--work",
+        work.toString());
+  }
+
+  private byte[] pull(String path) throws Exception {
+    HttpResponse<byte[]> answer =
+        server
+            .client()
+            .send(
+                HttpRequest.newBuilder(server.uri(path))
+                    .header("Authorization", server.operator())
+                    .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return answer.body();
+  }
+
+  /** The release as another tool pulls it, in a directory. */
+  private Path unpacked(String version) throws Exception {
+    Path certificates = Files.createDirectory(directory.resolve("certificates"));
+    Files.copy(server.data().resolve("ca.crt"), certificates.resolve("ca.crt"));
+    Path layout = directory.resolve("pulled");
+    Command.of(
+            "skopeo",
+            "copy",
+            "--src-creds",
+            "operator:" + Files.readString(server.data().resolve("operator.token")).strip(),
+            "--src-cert-dir",
+            certificates.toString(),
+            "docker://localhost:" + server.port() + "/web:" + version,
+            "oci:" + layout + ":" + version)
+        .run();
+    Path tree = Files.createDirectory(directory.resolve("unpacked"));
+    try (Image pulled = LocalImages.open("oci:" + layout + ":" + version)) {
+      LayerStack.unpack(pulled, tree);
+    }
+    return tree;
+  }
+
+  private void assertNothingIsLeft() throws Exception {
+    try (Stream<Path> left = Files.list(work)) {
+      assertThat(left).isEmpty();
+    }
+  }
+}
