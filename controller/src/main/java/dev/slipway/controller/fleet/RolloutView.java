@@ -6,6 +6,7 @@ import dev.slipway.controller.fleet.engine.Member;
 import dev.slipway.controller.fleet.engine.Origin;
 import dev.slipway.controller.fleet.engine.Plan;
 import dev.slipway.controller.fleet.engine.Rollout;
+import dev.slipway.controller.fleet.engine.RolloutSignal;
 import dev.slipway.controller.fleet.engine.RolloutTransitions;
 import dev.slipway.controller.fleet.engine.State;
 import dev.slipway.controller.fleet.engine.WhyWaiting;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -125,7 +125,7 @@ public record RolloutView(
         count(rollout.members().stream().toList(), Member::failed),
         rollout.byHost().size(),
         RolloutTransitions.allowedOrders(rollout.state()).stream()
-            .map(order -> order.name().toLowerCase(Locale.ROOT).replace("_", ""))
+            .map(RolloutSignal::word)
             .toList(),
         WhyWaiting.sentences(fleet, rollout, now),
         IntStream.range(0, plan.waves()).mapToObj(n -> wave(rollout, n, fleet)).toList());
@@ -184,7 +184,7 @@ public record RolloutView(
         member.state().text(),
         member.state().isFinding(),
         member.direction() == dev.slipway.controller.fleet.engine.Direction.BACK,
-        member.proof().name().toLowerCase(Locale.ROOT),
+        member.proof().word(),
         member.from().map(RolloutView::text).orElse(""),
         member.note(),
         member.since(),

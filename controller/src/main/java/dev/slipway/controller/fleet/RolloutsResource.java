@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.controller.fleet.engine.Rollout;
 import dev.slipway.controller.fleet.engine.RolloutId;
 import dev.slipway.controller.fleet.engine.RolloutSignal;
+import dev.slipway.controller.fleet.engine.RolloutTransitions;
 import dev.slipway.controller.identity.Operator;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.Consumes;
@@ -63,37 +64,29 @@ public final class RolloutsResource {
         .build();
   }
 
-  /** Lets nothing new begin; hosts that are switching finish. */
+  /** Follows a person's order: pause, resume, rollback or cancel. */
   @POST
-  @Path("/{id}/pause")
-  public RolloutView pause(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
-    return order(operator, id, RolloutSignal.PAUSE, order);
+  @Path("/{id}/{order}")
+  public RolloutView order(
+      @Auth Operator operator,
+      @PathParam("id") String id,
+      @PathParam("order") String word,
+      JsonNode body) {
+    String reason = StrictJson.read(body, Order.class).reason().orElse("");
+    return view(fleet.order(known(id), signal(word), operator.getName(), reason));
   }
 
-  /** Lets a paused one go on. */
-  @POST
-  @Path("/{id}/resume")
-  public RolloutView resume(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
-    return order(operator, id, RolloutSignal.RESUME, order);
-  }
-
-  /** Takes every touched host back to what it ran before. */
-  @POST
-  @Path("/{id}/rollback")
-  public RolloutView rollback(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
-    return order(operator, id, RolloutSignal.ROLL_BACK, order);
-  }
-
-  /** Ends a paused or halted one; touched hosts stay where they are. */
-  @POST
-  @Path("/{id}/cancel")
-  public RolloutView cancel(@Auth Operator operator, @PathParam("id") String id, JsonNode order) {
-    return order(operator, id, RolloutSignal.CANCEL, order);
-  }
-
-  private RolloutView order(Operator operator, String id, RolloutSignal signal, JsonNode order) {
-    String reason = StrictJson.read(order, Order.class).reason().orElse("");
-    return view(fleet.order(known(id), signal, operator.getName(), reason));
+  private static RolloutSignal signal(String word) {
+    return RolloutTransitions.ORDERS.stream()
+        .filter(order -> order.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                FleetRefused.unknown(
+                    "'"
+                        + word
+                        + "' is no order for a rollout: they are pause, resume, rollback and"
+                        + " cancel."));
   }
 
   private RolloutId known(String id) {

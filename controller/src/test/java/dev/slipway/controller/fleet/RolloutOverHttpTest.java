@@ -85,7 +85,8 @@ class RolloutOverHttpTest {
     assertThat(resumed.statusCode()).isEqualTo(409);
     assertThat(resumed.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(JSON.readTree(resumed.body()).get("state").asText()).isEqualTo("HALTED");
-    assertThat(resumed.body()).contains("never goes on", "ROLL_BACK", "CANCEL");
+    assertThat(resumed.body())
+        .contains("resume is not possible", "never goes on", "rollback, cancel");
   }
 
   @Test
@@ -299,7 +300,11 @@ class RolloutOverHttpTest {
     assertRefused(
         "{\"release\":\"web:2\",\"selector\":\"all\",\"maxSwitching\":0}", 400, "maxSwitching");
     assertRefused("{\"release\":\"web:2\",\"selector\":\"all\",\"cannary\":2}", 400, "");
-    start("");
+    String id = start("");
+    HttpResponse<String> unknown =
+        server.asOperator("POST", "/api/v1/rollouts/" + id + "/stop", "");
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.body()).contains("'stop' is no order", "pause, resume, rollback");
     assertRefused("{\"release\":\"web:2\",\"selector\":\"rack=r1\"}", 409, "one rollout at a time");
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.controller.fleet.engine;
 
+import java.util.Locale;
+
 /** What can happen to a rollout: an order by a person, or what its hosts add up to. */
 public enum RolloutSignal {
   /** A person wants nothing new to begin. */
@@ -19,5 +21,10 @@ public enum RolloutSignal {
   /** Every touched host is back. */
   ALL_BACK,
   /** Some hosts could not be taken back, and all others are. */
-  BACK_FAILED
+  BACK_FAILED;
+
+  /** An order's name in commands and addresses. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace("_", "");
+  }
 }

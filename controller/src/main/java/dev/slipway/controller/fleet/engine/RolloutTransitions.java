@@ -3,7 +3,6 @@ package dev.slipway.controller.fleet.engine;
 import static dev.slipway.controller.fleet.engine.RolloutSignal.*;
 import static dev.slipway.controller.fleet.engine.RolloutState.*;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,9 @@ import java.util.Optional;
  * (an order) or cannot arise (the rest).
  */
 public final class RolloutTransitions {
+  /** What a person may order, in some state. */
+  public static final List<RolloutSignal> ORDERS = List.of(PAUSE, RESUME, ROLL_BACK, CANCEL);
+
   private static final Map<RolloutState, Map<RolloutSignal, RolloutState>> TABLE = table();
 
   private RolloutTransitions() {}
@@ -25,9 +27,7 @@ public final class RolloutTransitions {
 
   /** The orders that a person may give in a state. */
   public static List<RolloutSignal> allowedOrders(RolloutState state) {
-    return Arrays.stream(new RolloutSignal[] {PAUSE, RESUME, ROLL_BACK, CANCEL})
-        .filter(order -> next(state, order).isPresent())
-        .toList();
+    return ORDERS.stream().filter(order -> next(state, order).isPresent()).toList();
   }
 
   private static Map<RolloutState, Map<RolloutSignal, RolloutState>> table() {

@@ -135,7 +135,7 @@ final class Rollouts {
                   + " another rollout, or were not changed by it."));
     }
     String reason =
-        event.actor() + ": " + (event.reason().isBlank() ? event.order().name() : event.reason());
+        event.actor() + ": " + (event.reason().isBlank() ? event.order().word() : event.reason());
     become(id, to.get(), reason);
     if (event.order() == RolloutSignal.ROLL_BACK) {
       // Also those that an earlier way back did not bring home: a person asks again.
@@ -174,7 +174,9 @@ final class Rollouts {
 
   private Effect.Refused notAllowed(Rollout rollout, RolloutSignal order) {
     List<String> allowed =
-        RolloutTransitions.allowedOrders(rollout.state()).stream().map(Enum::name).toList();
+        RolloutTransitions.allowedOrders(rollout.state()).stream()
+            .map(RolloutSignal::word)
+            .toList();
     String advice =
         rollout.state() == RolloutState.HALTED && order == RolloutSignal.RESUME
             ? " A halted rollout never goes on; take it back, or cancel it and start another."
@@ -186,7 +188,7 @@ final class Rollouts {
             + " is "
             + rollout.state().text()
             + ", so "
-            + order.name()
+            + order.word()
             + " is not possible."
             + advice
             + (allowed.isEmpty() ? "" : " Possible now: " + String.join(", ", allowed) + "."),
