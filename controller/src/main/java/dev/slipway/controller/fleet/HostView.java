@@ -88,7 +88,7 @@ public record HostView(
         report.map(Report::defaultSlot).orElse(""),
         report.map(Report::trySlot).orElse(""),
         report.map(Report::mode).orElse(""),
-        report.map(r -> r.proof().name().toLowerCase(Locale.ROOT)).orElse(""),
+        report.map(r -> r.proof().word()).orElse(""),
         report.map(r -> r.slots().stream().map(slot -> slot(slot, r)).toList()).orElse(List.of()),
         host.desired().generation(),
         host.desired().want().name().toLowerCase(Locale.ROOT),

@@ -3,14 +3,13 @@ package dev.slipway.controller.fleet;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.slipway.controller.fleet.engine.CheckReport;
 import dev.slipway.controller.fleet.engine.Failure;
-import dev.slipway.controller.fleet.engine.Phase;
-import dev.slipway.controller.fleet.engine.Proof;
 import dev.slipway.controller.fleet.engine.Report;
 import dev.slipway.controller.fleet.engine.SlotReport;
-import java.util.Arrays;
+import dev.slipway.release.Phase;
+import dev.slipway.release.Proof;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A host's report as it travels. Fields that a later agent adds are ignored; see {@link Report} for
@@ -79,8 +78,8 @@ public record SyncRequest(
                         text(slot.digest()),
                         text(slot.release())))
             .toList(),
-        word(Phase.class, required(phase, "phase"), "phase"),
-        word(Proof.class, proof.orElse("none"), "proof"),
+        known(Phase::of, required(phase, "phase"), "phase"),
+        known(Proof::of, proof.orElse("none"), "proof"),
         failure.map(f -> new Failure(text(f.phase()), text(f.reason()), text(f.digest()))),
         few(checks, "checks").stream()
             .map(
@@ -112,10 +111,9 @@ public record SyncRequest(
     return entries;
   }
 
-  private static <E extends Enum<E>> E word(Class<E> type, String text, String name) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(text))
-        .findFirst()
+  private static <T> T known(Function<String, Optional<T>> words, String text, String name) {
+    return words
+        .apply(text)
         .orElseThrow(
             () ->
                 FleetRefused.badRequest(

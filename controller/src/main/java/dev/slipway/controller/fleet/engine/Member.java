@@ -1,5 +1,6 @@
 package dev.slipway.controller.fleet.engine;
 
+import dev.slipway.release.Proof;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,28 +11,45 @@ import java.util.Optional;
  * @param wave its number, from 0
  * @param state where it stands
  * @param since when it came there
- * @param direction which way it goes
- * @param from what it ran when the rollout first touched it: where it would be taken back to
- * @param leaving what it ran when it was last sent on its way
- * @param deadline until when it must have come further
- * @param bootIdBefore the boot in which it was told to switch: success needs another one
- * @param proof of what it was brought to
- * @param failure why it did not get there
  * @param note one sentence for people about the state; may be empty
+ * @param way where it goes
+ * @param progress how far it has come on that way
  */
 public record Member(
     HostId host,
     int wave,
     HostState state,
     Instant since,
-    Direction direction,
-    Optional<Origin> from,
-    Optional<Origin> leaving,
-    Optional<Instant> deadline,
-    Optional<String> bootIdBefore,
-    Proof proof,
-    Optional<Failure> failure,
-    String note) {
+    String note,
+    Way way,
+    Progress progress) {
+
+  /**
+   * Where a host is sent.
+   *
+   * @param direction which way it goes
+   * @param from what it ran when the rollout first touched it: where it would be taken back to
+   * @param leaving what it ran when it was last sent on its way
+   */
+  public record Way(Direction direction, Optional<Origin> from, Optional<Origin> leaving) {}
+
+  /**
+   * How far a host has come on its way.
+   *
+   * @param deadline until when it must have come further
+   * @param bootIdBefore the boot in which it was told to switch: success needs another one
+   * @param proof of what it was brought to
+   * @param failure why it did not get there
+   */
+  public record Progress(
+      Optional<Instant> deadline,
+      Optional<String> bootIdBefore,
+      Proof proof,
+      Optional<Failure> failure) {
+    private static Progress begun(Optional<Instant> deadline) {
+      return new Progress(deadline, Optional.empty(), Proof.NONE, Optional.empty());
+    }
+  }
 
   static Member untouched(HostId host, int wave, Instant at) {
     return new Member(
@@ -39,126 +57,91 @@ public record Member(
         wave,
         HostState.IDLE,
         at,
-        Direction.FORWARD,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Proof.NONE,
-        Optional.empty(),
-        "");
+        "",
+        new Way(Direction.FORWARD, Optional.empty(), Optional.empty()),
+        Progress.begun(Optional.empty()));
+  }
+
+  /** Which way it goes. */
+  public Direction direction() {
+    return way.direction();
+  }
+
+  /** What it ran when the rollout first touched it. */
+  public Optional<Origin> from() {
+    return way.from();
+  }
+
+  /** What it ran when it was last sent on its way. */
+  public Optional<Origin> leaving() {
+    return way.leaving();
+  }
+
+  /** Until when it must have come further. */
+  public Optional<Instant> deadline() {
+    return progress.deadline();
+  }
+
+  /** The boot in which it was told to switch. */
+  public Optional<String> bootIdBefore() {
+    return progress.bootIdBefore();
+  }
+
+  /** The proof of what it was brought to. */
+  public Proof proof() {
+    return progress.proof();
+  }
+
+  /** Why it did not get there. */
+  public Optional<Failure> failure() {
+    return progress.failure();
   }
 
   /** Whether it counts against the limits: it failed, and has not proved itself since. */
   public boolean failed() {
-    return failure.isPresent();
+    return failure().isPresent();
   }
 
   /** The digest that it is to show: the plan's, or on the way back what it came from. */
   public String target(Plan plan) {
-    return direction == Direction.FORWARD ? plan.digest() : from.map(Origin::digest).orElseThrow();
+    return direction() == Direction.FORWARD
+        ? plan.digest()
+        : from().map(Origin::digest).orElseThrow();
   }
 
   /** The name of what it is to show. */
   public String targetRelease(Plan plan) {
-    return direction == Direction.FORWARD
+    return direction() == Direction.FORWARD
         ? plan.release()
-        : from.map(Origin::release).orElseThrow();
+        : from().map(Origin::release).orElseThrow();
   }
 
   Member state(HostState newState, Instant at, String newNote) {
-    return new Member(
-        host,
-        wave,
-        newState,
-        at,
-        direction,
-        from,
-        leaving,
-        deadline,
-        bootIdBefore,
-        proof,
-        failure,
-        newNote);
+    return new Member(host, wave, newState, at, newNote, way, progress);
   }
 
-  Member sentOn(Direction way, Origin running, Instant until) {
-    return new Member(
-        host,
-        wave,
-        state,
-        since,
-        way,
-        from.or(() -> Optional.of(running)),
-        Optional.of(running),
-        Optional.of(until),
-        Optional.empty(),
-        Proof.NONE,
-        Optional.empty(),
-        note);
+  Member sentOn(Direction direction, Origin running, Instant until) {
+    var sent = new Way(direction, from().or(() -> Optional.of(running)), Optional.of(running));
+    return new Member(host, wave, state, since, note, sent, Progress.begun(Optional.of(until)));
   }
 
   Member switching(String bootId, Instant until) {
-    return new Member(
-        host,
-        wave,
-        state,
-        since,
-        direction,
-        from,
-        leaving,
-        Optional.of(until),
-        Optional.of(bootId),
-        proof,
-        failure,
-        note);
+    return progressed(new Progress(Optional.of(until), Optional.of(bootId), proof(), failure()));
   }
 
   Member until(Optional<Instant> newDeadline) {
-    return new Member(
-        host,
-        wave,
-        state,
-        since,
-        direction,
-        from,
-        leaving,
-        newDeadline,
-        bootIdBefore,
-        proof,
-        failure,
-        note);
+    return progressed(new Progress(newDeadline, bootIdBefore(), proof(), failure()));
   }
 
   Member proved(Proof newProof) {
-    return new Member(
-        host,
-        wave,
-        state,
-        since,
-        direction,
-        from,
-        leaving,
-        Optional.empty(),
-        bootIdBefore,
-        newProof,
-        Optional.empty(),
-        note);
+    return progressed(new Progress(Optional.empty(), bootIdBefore(), newProof, Optional.empty()));
   }
 
   Member failing(Optional<Failure> newFailure) {
-    return new Member(
-        host,
-        wave,
-        state,
-        since,
-        direction,
-        from,
-        leaving,
-        Optional.empty(),
-        bootIdBefore,
-        proof,
-        newFailure,
-        note);
+    return progressed(new Progress(Optional.empty(), bootIdBefore(), proof(), newFailure));
+  }
+
+  private Member progressed(Progress newProgress) {
+    return new Member(host, wave, state, since, note, way, newProgress);
   }
 }

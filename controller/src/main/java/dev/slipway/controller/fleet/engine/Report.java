@@ -1,5 +1,7 @@
 package dev.slipway.controller.fleet.engine;
 
+import dev.slipway.release.Phase;
+import dev.slipway.release.Proof;
 import java.util.List;
 import java.util.Optional;
 

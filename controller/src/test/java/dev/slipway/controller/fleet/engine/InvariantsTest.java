@@ -2,6 +2,7 @@ package dev.slipway.controller.fleet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.release.Proof;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
