@@ -42,10 +42,15 @@ public final class Database implements Managed, AutoCloseable {
    * @throws OperatorError when a newer version of the controller has written the file
    */
   public static Database open(Path file) {
-    ManagedDataSource writing =
-        connections(file, "writer", 1, Map.of("transaction_mode", "IMMEDIATE"));
-    ManagedDataSource reading = connections(file, "reader", 4, Map.of("query_only", "true"));
-    Database database = new Database(writing, reading);
+    DataSourceFactory writing = connections(file, 1);
+    writing.setProperties(Map.of("transaction_mode", "IMMEDIATE"));
+    DataSourceFactory reading = connections(file, 4);
+    // As a property of the connection, sqlite-jdbc would not know it and say nothing.
+    reading.setInitializationQuery("pragma query_only = true");
+    Database database =
+        new Database(
+            writing.build(new MetricRegistry(), "writer"),
+            reading.build(new MetricRegistry(), "reader"));
     try {
       Migrations.apply(database.writer, file);
       return database;
@@ -84,15 +89,13 @@ public final class Database implements Managed, AutoCloseable {
     }
   }
 
-  private static ManagedDataSource connections(
-      Path file, String name, int size, Map<String, String> more) {
+  private static DataSourceFactory connections(Path file, int size) {
     DataSourceFactory factory = new DataSourceFactory();
     factory.setDriverClass("org.sqlite.JDBC");
     factory.setUrl(
         "jdbc:sqlite:"
             + file.toAbsolutePath()
             + "?journal_mode=WAL&busy_timeout=5000&foreign_keys=true&synchronous=FULL");
-    factory.setProperties(more);
     factory.setInitialSize(1);
     factory.setMinSize(1);
     factory.setMaxSize(size);
@@ -100,6 +103,6 @@ public final class Database implements Managed, AutoCloseable {
     factory.setValidationQuery("select 1");
     // The comment it puts before a statement hides from sqlite-jdbc that it is an insert.
     factory.setAutoCommentsEnabled(false);
-    return factory.build(new MetricRegistry(), name);
+    return factory;
   }
 }
