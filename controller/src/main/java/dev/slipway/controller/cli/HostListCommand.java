@@ -34,10 +34,15 @@ final class HostListCommand implements Callable<Integer> {
       description = "Which hosts, by label (default: all).")
   private String selector;
 
+  @Option(names = "--revoked", description = "Those that were revoked, too.")
+  private boolean revoked;
+
   @Override
   public Integer call() {
     String query = URLEncoder.encode(selector, StandardCharsets.UTF_8);
-    format.print(config.controller().get("/api/v1/hosts?selector=" + query), TABLE::print);
+    format.print(
+        config.controller().get("/api/v1/hosts?selector=" + query + "&revoked=" + revoked),
+        TABLE::print);
     return 0;
   }
 

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class Migrations {
   private static final List<String> FILES =
-      List.of("0001-hosts-and-releases.sql", "0002-fleet.sql");
+      List.of("0001-hosts-and-releases.sql", "0002-fleet.sql", "0003-revoked-hosts.sql");
 
   private Migrations() {}
 

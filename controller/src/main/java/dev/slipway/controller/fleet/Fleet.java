@@ -64,7 +64,7 @@ public final class Fleet {
   /** Takes a host's report and says what it should run. */
   Desired sync(HostId host, Report report) {
     if (state.host(host).isEmpty()) {
-      takeIn();
+      noteJoinedAndRevoked();
     }
     return decide(new Event.HostSynced(host, report)).host(host).orElseThrow().desired();
   }
@@ -87,9 +87,9 @@ public final class Fleet {
     return decide(new Event.HostCleared(host, actor, reason)).host(host).orElseThrow();
   }
 
-  /** Lets time pass: deadlines fall due, hosts that have joined are taken in. */
+  /** Lets time pass: deadlines fall due, hosts that have joined or were revoked are noted. */
   public void timePassed() {
-    takeIn();
+    noteJoinedAndRevoked();
     decide(new Event.TimePassed());
     noteAlive();
   }
@@ -99,7 +99,10 @@ public final class Fleet {
     listeners.add(listener);
   }
 
-  private synchronized void takeIn() {
+  private synchronized void noteJoinedAndRevoked() {
+    for (HostDao.Revoked revoked : store.revoked()) {
+      decide(new Event.HostRevoked(new HostId(revoked.id()), revoked.name()));
+    }
     for (HostDao.Joined joined : store.joined()) {
       TreeMap<String, String> labels = json.read(joined.labelsJson(), new TypeReference<>() {});
       decide(new Event.HostEnrolled(new HostId(joined.id()), joined.name(), labels));

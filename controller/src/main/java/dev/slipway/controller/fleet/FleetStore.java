@@ -144,6 +144,11 @@ public final class FleetStore {
     return reader.withExtension(HostDao.class, HostDao::joined);
   }
 
+  /** Hosts that were revoked since the fleet last looked. */
+  List<HostDao.Revoked> revoked() {
+    return reader.withExtension(HostDao.class, HostDao::revoked);
+  }
+
   /** Notes that the controller is running, and when hosts were last seen. */
   void alive(Instant now, Collection<Host> seen) {
     writer.useTransaction(

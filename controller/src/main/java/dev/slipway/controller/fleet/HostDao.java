@@ -11,6 +11,9 @@ public interface HostDao {
   /** A host that joined, with the labels of its token. */
   record Joined(String id, String name, String labelsJson) {}
 
+  /** A host that was revoked, with the name it has since. */
+  record Revoked(String id, String name) {}
+
   /** All hosts that the fleet knows. */
   @SqlQuery("select * from host_state")
   @RegisterConstructorMapper(HostRow.class)
@@ -23,13 +26,20 @@ public interface HostDao {
   @RegisterConstructorMapper(Joined.class)
   List<Joined> joined();
 
+  /** Hosts that were revoked and that the fleet still counts on. */
+  @SqlQuery(
+      "select id, name from host where revoked_at is not null"
+          + " and id in (select host_id from host_state where not revoked)")
+  @RegisterConstructorMapper(Revoked.class)
+  List<Revoked> revoked();
+
   /** Writes one, new or not. */
   @SqlUpdate(
       "insert or replace into host_state (host_id, name, labels_json, generation, want,"
           + " desired_digest, desired_release, commit_policy, report_json, last_seen,"
-          + " previous_boot_id, rollout_no) values (:hostId, :name, :labelsJson, :generation,"
+          + " previous_boot_id, rollout_no, revoked) values (:hostId, :name, :labelsJson, :generation,"
           + " :want, :desiredDigest, :desiredRelease, :commitPolicy, :reportJson, :lastSeen,"
-          + " :previousBootId, :rolloutNo)")
+          + " :previousBootId, :rolloutNo, :revoked)")
   void save(@BindMethods HostRow row);
 
   /** Writes when a host was last seen. */

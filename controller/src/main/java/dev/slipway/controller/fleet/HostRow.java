@@ -25,7 +25,8 @@ public record HostRow(
     Optional<String> reportJson,
     Optional<Long> lastSeen,
     Optional<String> previousBootId,
-    Optional<Long> rolloutNo) {
+    Optional<Long> rolloutNo,
+    boolean revoked) {
   private static final TypeReference<TreeMap<String, String>> LABELS = new TypeReference<>() {};
 
   static HostRow of(Host host, FleetJson json) {
@@ -42,7 +43,8 @@ public record HostRow(
         host.report().map(json::write),
         host.lastSeen().map(Instant::toEpochMilli),
         host.previousBootId(),
-        host.rollout().map(RolloutId::number));
+        host.rollout().map(RolloutId::number),
+        host.revoked());
   }
 
   Host host(FleetJson json) {
@@ -59,6 +61,7 @@ public record HostRow(
         reportJson.map(text -> json.read(text, Report.class)),
         lastSeen.map(Instant::ofEpochMilli),
         previousBootId,
-        rolloutNo.map(RolloutId::new));
+        rolloutNo.map(RolloutId::new),
+        revoked);
   }
 }

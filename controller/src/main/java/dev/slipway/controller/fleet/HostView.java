@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param id from its certificate
  * @param name for people
  * @param labels from its join token
- * @param state where it stands in its last rollout; IDLE without one
+ * @param state where it stands in its last rollout; IDLE without one, REVOKED for good
  * @param stateText the same for people
  * @param finding whether something is wrong that should be looked at first
  * @param note why it stands there; may be empty
@@ -74,7 +74,8 @@ public record HostView(
   public static HostView of(Host host, State fleet) {
     Optional<Report> report = host.report();
     Optional<Member> member = fleet.member(host);
-    HostState state = member.map(Member::state).orElse(HostState.IDLE);
+    HostState state =
+        host.revoked() ? HostState.REVOKED : member.map(Member::state).orElse(HostState.IDLE);
     return new HostView(
         host.id().value(),
         host.name(),

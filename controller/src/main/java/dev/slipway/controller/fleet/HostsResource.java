@@ -32,13 +32,16 @@ public final class HostsResource {
     this.fleet = fleet;
   }
 
-  /** All hosts that a selector chooses, by name. */
+  /** All hosts that a selector chooses, by name; those that were revoked only when asked for. */
   @GET
   public List<HostView> list(
-      @Auth Operator operator, @QueryParam("selector") @DefaultValue("all") String selector) {
+      @Auth Operator operator,
+      @QueryParam("selector") @DefaultValue("all") String selector,
+      @QueryParam("revoked") boolean withRevoked) {
     Selector chosen = Selector.parse(selector);
     State state = fleet.state();
     return state.hosts().values().stream()
+        .filter(host -> withRevoked || !host.revoked())
         .filter(host -> chosen.matches(host.labels()))
         .sorted(Comparator.comparing(Host::name))
         .map(host -> HostView.of(host, state))

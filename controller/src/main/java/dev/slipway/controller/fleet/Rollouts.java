@@ -41,11 +41,11 @@ public final class Rollouts {
     Selector selector = request.hosts();
     List<HostId> hosts =
         fleet.state().hosts().values().stream()
-            .filter(host -> selector.matches(host.labels()))
+            .filter(host -> !host.revoked() && selector.matches(host.labels()))
             .sorted(Comparator.comparing(Host::name))
             .map(Host::id)
             .toList();
-    if (fleet.state().hosts().isEmpty()) {
+    if (fleet.state().hosts().values().stream().allMatch(Host::revoked)) {
       throw FleetRefused.badRequest(
           "No host has joined yet. 'controller token create' makes a token for 'agent join'.");
     }

@@ -11,9 +11,16 @@ import java.util.UUID;
 @Path("/api/v1/hosts/{id}/revoke")
 public final class HostRevocationResource {
   private final Hosts hosts;
+  private final Runnable afterwards;
 
-  public HostRevocationResource(Hosts hosts) {
+  /**
+   * Revokes these hosts.
+   *
+   * @param afterwards what is to run when one was revoked
+   */
+  public HostRevocationResource(Hosts hosts, Runnable afterwards) {
     this.hosts = hosts;
+    this.afterwards = afterwards;
   }
 
   /** Revokes the host's certificate; it takes effect with its next request. */
@@ -22,5 +29,6 @@ public final class HostRevocationResource {
     if (!hosts.revoke(id)) {
       throw new NotFoundException("There is no host " + id + " that is not revoked already.");
     }
+    afterwards.run();
   }
 }

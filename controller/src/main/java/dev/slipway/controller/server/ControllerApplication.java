@@ -92,17 +92,17 @@ public final class ControllerApplication extends Application<ControllerConfigura
         .jersey()
         .register(new EnrolmentResource(new Enrolment(database.writer(), tokens, authority)));
     environment.jersey().register(new RenewalResource(authority));
-    environment.jersey().register(new HostRevocationResource(hosts));
 
     BlobStore blobs = BlobStore.open(data.resolve("blobs"));
     Releases releases = new Releases(database.reader(), database.writer(), blobs);
     environment.jersey().register(new RegistryResource(blobs, releases));
     environment.jersey().register(new ReleasesResource(releases));
 
-    fleet(configuration.fleet(), environment, database, releases);
+    Fleet fleet = fleet(configuration.fleet(), environment, database, releases);
+    environment.jersey().register(new HostRevocationResource(hosts, fleet::timePassed));
   }
 
-  private static void fleet(
+  private static Fleet fleet(
       FleetSettings settings, Environment environment, Database database, Releases releases) {
     FleetStore store = new FleetStore(database.reader(), database.writer());
     Fleet fleet = Fleet.open(store, Clock.systemUTC());
@@ -129,6 +129,7 @@ public final class ControllerApplication extends Application<ControllerConfigura
     environment.jersey().register(new EventsResource(streams));
     environment.jersey().register(new RolloutEventsResource(fleet, streams));
     environment.jersey().register(new PagesResource(fleet, store));
+    return fleet;
   }
 
   private static void makeDataDirectory(Path data) {

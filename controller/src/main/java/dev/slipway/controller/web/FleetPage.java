@@ -2,6 +2,7 @@ package dev.slipway.controller.web;
 
 import dev.slipway.controller.fleet.HostView;
 import dev.slipway.controller.fleet.RolloutView;
+import dev.slipway.controller.fleet.engine.Host;
 import dev.slipway.controller.fleet.engine.HostState;
 import dev.slipway.controller.fleet.engine.RolloutState;
 import dev.slipway.controller.fleet.engine.State;
@@ -25,12 +26,14 @@ public final class FleetPage extends View {
   private static final int ROLLOUTS_SHOWN = 10;
 
   private final List<HostLine> hosts;
+  private final long revoked;
   private final List<RolloutView> rollouts;
   private final String now;
 
-  private FleetPage(List<HostLine> hosts, List<RolloutView> rollouts, String now) {
+  private FleetPage(List<HostLine> hosts, long revoked, List<RolloutView> rollouts, String now) {
     super("fleet.ftlh", StandardCharsets.UTF_8);
     this.hosts = hosts;
+    this.revoked = revoked;
     this.rollouts = rollouts;
     this.now = now;
   }
@@ -47,6 +50,7 @@ public final class FleetPage extends View {
   static FleetPage of(State fleet, Instant now) {
     List<HostLine> hosts =
         fleet.hosts().values().stream()
+            .filter(host -> !host.revoked())
             .map(host -> line(HostView.of(host, fleet), now))
             .sorted(
                 Comparator.comparing((HostLine line) -> line.findings().isEmpty())
@@ -58,7 +62,11 @@ public final class FleetPage extends View {
                 .map(rollout -> RolloutView.of(rollout, fleet, now))
                 .toList());
     Collections.reverse(rollouts);
-    return new FleetPage(hosts, rollouts.stream().limit(ROLLOUTS_SHOWN).toList(), Times.clock(now));
+    return new FleetPage(
+        hosts,
+        fleet.hosts().values().stream().filter(Host::revoked).count(),
+        rollouts.stream().limit(ROLLOUTS_SHOWN).toList(),
+        Times.clock(now));
   }
 
   private static HostLine line(HostView host, Instant now) {
@@ -86,6 +94,11 @@ public final class FleetPage extends View {
 
   public List<HostLine> getHosts() {
     return hosts;
+  }
+
+  /** How many hosts are not shown because they were revoked. */
+  public long getRevoked() {
+    return revoked;
   }
 
   public List<HostLine> getFindings() {

@@ -34,7 +34,7 @@ public enum StateMark {
       case COMMITTED -> GOOD;
       case OFFERED, STAGING, SWITCHING, TRIAL_BOOTED, CHECKING -> MOVING;
       case STAGED, WAIT_LEASE -> WAITING;
-      case IDLE -> UNTOUCHED;
+      case IDLE, REVOKED -> UNTOUCHED;
       case STAGE_FAILED, REFUSED, ROLLED_BACK, LOST, QUARANTINED, DRIFTED -> BAD;
     };
   }

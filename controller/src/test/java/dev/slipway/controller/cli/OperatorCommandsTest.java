@@ -174,6 +174,28 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void aRevokedHostIsGoneFromTheListAndCanBeSeenWhenAskedFor() throws Exception {
+    assertThat(commands.done("host", "revoke", "web1"))
+        .isEqualTo("Revoked web1: it is no longer answered.\n");
+
+    assertThat(commands.done("host", "list").lines()).hasSize(2).noneMatch(l -> l.contains("web1"));
+    assertThat(commands.done("host", "list", "--revoked"))
+        .isEqualTo(
+            """
+            HOST              STATE    RUNS          SLOT   LABELS
+            web1 (revoked 1)  revoked  111111111111  slot1  rack=r1
+            web2              idle     111111111111  slot1  rack=r1
+            """);
+    assertThat(commands.done("host", "show", "web1 (revoked 1)"))
+        .startsWith("web1 (revoked 1): revoked\n");
+    commands.fails(1, "There is no host 'web1'", "host", "revoke", "web1");
+    commands.fails(1, "not revoked already", "host", "revoke", "web1 (revoked 1)");
+    assertThat(commands.done("rollout", "start", "web:2", "--select", "all"))
+        .contains("0 of 1 good")
+        .doesNotContain("web1");
+  }
+
+  @Test
   void programsGetTheSameAsJson() throws Exception {
     JsonNode started =
         commands.json("rollout", "start", "web:2", "--select", "all", "--canary", "0", "--json");

@@ -205,6 +205,58 @@ class RolloutOverHttpTest {
   }
 
   @Test
+  void aRolloutDoesNotWaitForAHostThatWasRevoked() throws Exception {
+    SimulatedHost leaver = hosts.get(2);
+    String id = start("");
+    turns(1);
+    revoke(leaver);
+    hosts.remove(leaver);
+    turns(40);
+
+    assertThat(rollout(id).get("reason").asText()).isEqualTo("3 of 4 hosts run web:2");
+    assertThat(state(id)).isEqualTo("SUCCEEDED");
+    order(id, 0, "rollback");
+    turns(40);
+    assertThat(state(id)).as("nor on the way back").isEqualTo("ROLLED_BACK");
+  }
+
+  @Test
+  void aRevokedCanaryProvesNothing() throws Exception {
+    String id = start("");
+    turns(1);
+    revoke(canary);
+
+    assertThat(rollout(id).get("reason").asText())
+        .isEqualTo("no host of the canary could prove the release");
+    assertThat(state(id)).isEqualTo("HALTED");
+    assertThat(rest()).allSatisfy(this::wasLeftAlone);
+  }
+
+  @Test
+  void aRevokedHostIsNoPartOfTheFleetAndItsNameIsFree() throws Exception {
+    revoke(canary);
+    hosts.remove(canary);
+    server.close();
+    server = new TestServer(directory);
+    for (SimulatedHost host : hosts) {
+      host.connect(server);
+    }
+
+    assertThat(server.asOperator("GET", "/", "").body())
+        .doesNotContain(">web1")
+        .contains("<strong>3</strong> hosts", "Not shown: 1 revoked");
+    JsonNode known = JSON.readTree(server.asOperator("GET", "/api/v1/hosts", "").body());
+    assertThat(known).hasSize(3);
+    JsonNode all = JSON.readTree(server.asOperator("GET", "/api/v1/hosts?revoked=true", "").body());
+    assertThat(all.get(0).get("name").asText()).isEqualTo("web1 (revoked 1)");
+    assertThat(all.get(0).get("state").asText()).isEqualTo("REVOKED");
+
+    new SimulatedHost(server, "web1", server.joinToken(1, 600), OS1).turn();
+    assertThat(hostState("web1")).isEqualTo("IDLE");
+    assertThat(rollout(start("")).get("total").asInt()).isEqualTo(4);
+  }
+
+  @Test
   void aRestartedControllerGoesOn() throws Exception {
     String id = start("");
     for (int i = 0; i < 30 && !state(id).equals("SUCCEEDED"); i++) {
@@ -370,6 +422,15 @@ class RolloutOverHttpTest {
                 + "}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     return JSON.readTree(answer.body()).get("id").asText();
+  }
+
+  private void revoke(SimulatedHost host) throws Exception {
+    String id =
+        JSON.readTree(server.asOperator("GET", "/api/v1/hosts/" + host.name, "").body())
+            .get("id")
+            .asText();
+    assertThat(server.asOperator("POST", "/api/v1/hosts/" + id + "/revoke", "").statusCode())
+        .isEqualTo(204);
   }
 
   private HttpResponse<String> order(String id, int turnsBefore, String order) throws Exception {

@@ -42,6 +42,8 @@ public final class Engine {
       return rollouts.order(ordered);
     } else if (event instanceof Event.HostCleared cleared) {
       return cleared(cleared);
+    } else if (event instanceof Event.HostRevoked revoked) {
+      return revoked(revoked);
     } else if (event instanceof Event.ControllerStarted started) {
       extendDeadlines(started);
       return Optional.empty();
@@ -161,6 +163,36 @@ public final class Engine {
               rollouts.advance(id);
             });
     return Optional.empty();
+  }
+
+  /** A rollout goes on without a host that is gone for good. */
+  private Optional<Effect.Refused> revoked(Event.HostRevoked event) {
+    Optional<Host> known = draft.state().host(event.host());
+    if (known.isEmpty()) {
+      return unknown(event.host());
+    }
+    Host host = known.get();
+    if (host.revoked()) {
+      return Optional.empty();
+    }
+    draft.happened(
+        Optional.of(host.id()),
+        Optional.empty(),
+        "host.REVOKED",
+        host.name() + " was revoked and is no longer answered");
+    draft.save(host.revokedAs(event.name()));
+    for (Rollout rollout : draft.state().rollouts().values()) {
+      if (rollout.member(host.id()).filter(m -> isExpectedOf(m, rollout)).isPresent()) {
+        members.apply(rollout.id(), host.id(), HostSignal.REVOKED);
+        rollouts.advance(rollout.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether anything more is to come of a host in a rollout; what is over stays as it was. */
+  private static boolean isExpectedOf(Member member, Rollout rollout) {
+    return !rollout.state().isTerminal() || member.deadline().isPresent();
   }
 
   private void timePassed() {

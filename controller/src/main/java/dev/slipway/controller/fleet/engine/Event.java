@@ -31,6 +31,13 @@ public sealed interface Event {
   /** A person clears what is held against a host and a release, or writes the host off. */
   record HostCleared(HostId host, String actor, String reason) implements Event {}
 
+  /**
+   * A person took a host's certificate back: it is never heard again.
+   *
+   * @param name what it is called from now on
+   */
+  record HostRevoked(HostId host, String name) implements Event {}
+
   /** Time passed. */
   record TimePassed() implements Event {}
 

@@ -39,7 +39,7 @@ final class Evidence {
       case TRIAL_BOOTED, CHECKING -> onTrial();
       case COMMITTED -> afterCommit();
       case STAGE_FAILED, REFUSED, ROLLED_BACK -> afterFailure();
-      case IDLE, QUARANTINED, DRIFTED -> List.of();
+      case IDLE, QUARANTINED, DRIFTED, REVOKED -> List.of();
     };
   }
 

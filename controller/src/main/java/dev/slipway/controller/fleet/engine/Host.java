@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param lastSeen when it last spoke
  * @param previousBootId of the boot before the one in the report: late messages of it are ignored
  * @param rollout the last one that includes this host, finished or not
+ * @param revoked whether its certificate was taken back: it is never heard or asked again
  */
 public record Host(
     HostId id,
@@ -25,7 +26,8 @@ public record Host(
     Optional<Report> report,
     Optional<Instant> lastSeen,
     Optional<String> previousBootId,
-    Optional<RolloutId> rollout) {
+    Optional<RolloutId> rollout,
+    boolean revoked) {
   /** Copies the labels. */
   public Host {
     labels = new TreeMap<>(labels);
@@ -40,7 +42,8 @@ public record Host(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   @Override
@@ -49,15 +52,18 @@ public record Host(
   }
 
   Host named(String newName, SortedMap<String, String> newLabels) {
-    return new Host(id, newName, newLabels, desired, report, lastSeen, previousBootId, rollout);
+    return new Host(
+        id, newName, newLabels, desired, report, lastSeen, previousBootId, rollout, revoked);
   }
 
   Host wanting(Desired newDesired) {
-    return new Host(id, name, labels, newDesired, report, lastSeen, previousBootId, rollout);
+    return new Host(
+        id, name, labels, newDesired, report, lastSeen, previousBootId, rollout, revoked);
   }
 
   Host seen(Instant at) {
-    return new Host(id, name, labels, desired, report, Optional.of(at), previousBootId, rollout);
+    return new Host(
+        id, name, labels, desired, report, Optional.of(at), previousBootId, rollout, revoked);
   }
 
   Host reporting(Report newReport, Instant at) {
@@ -71,11 +77,25 @@ public record Host(
         Optional.of(newReport),
         Optional.of(at),
         previous.or(() -> previousBootId),
-        rollout);
+        rollout,
+        revoked);
   }
 
   Host in(RolloutId newRollout) {
     return new Host(
-        id, name, labels, desired, report, lastSeen, previousBootId, Optional.of(newRollout));
+        id,
+        name,
+        labels,
+        desired,
+        report,
+        lastSeen,
+        previousBootId,
+        Optional.of(newRollout),
+        revoked);
+  }
+
+  /** A revoked host leaves its name to the next that joins with it. */
+  Host revokedAs(String newName) {
+    return new Host(id, newName, labels, desired, report, lastSeen, previousBootId, rollout, true);
   }
 }

@@ -49,5 +49,7 @@ public enum HostSignal {
   /** A person wants it back on what it ran before. */
   TAKEN_BACK,
   /** A person looked at it and wrote down why it may be offered again. */
-  CLEARED
+  CLEARED,
+  /** A person took its certificate back. */
+  REVOKED
 }

@@ -37,7 +37,9 @@ public enum HostState {
   /** Failed with this release before, so it is not offered it again. */
   QUARANTINED("quarantined"),
   /** Runs something that nobody asked for. Never corrected by itself. */
-  DRIFTED("drifted");
+  DRIFTED("drifted"),
+  /** Taken out of the fleet by a person. Nothing more is expected of it. */
+  REVOKED("revoked");
 
   private final String text;
 
@@ -63,13 +65,14 @@ public enum HostState {
   /** Whether the rollout has nothing more to expect of the host. */
   public boolean isSettled() {
     return switch (this) {
-      case COMMITTED, STAGE_FAILED, REFUSED, ROLLED_BACK, LOST, QUARANTINED, DRIFTED -> true;
+      case COMMITTED, STAGE_FAILED, REFUSED, ROLLED_BACK, LOST, QUARANTINED, DRIFTED, REVOKED ->
+          true;
       default -> false;
     };
   }
 
   /** Whether something is wrong that a person should see first. */
   public boolean isFinding() {
-    return isSettled() && this != COMMITTED;
+    return isSettled() && this != COMMITTED && this != REVOKED;
   }
 }

@@ -17,6 +17,7 @@ import static dev.slipway.controller.fleet.engine.HostState.TRIAL_BOOTED;
 import static dev.slipway.controller.fleet.engine.HostState.WAIT_LEASE;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,6 +74,9 @@ public final class HostTransitions {
     row(table, TAKEN_BACK, OFFERED, COMMITTED, DRIFTED, ROLLED_BACK, REFUSED, STAGE_FAILED);
     // H26, H28
     row(table, CLEARED, IDLE, QUARANTINED, LOST, DRIFTED);
+    for (HostState state : EnumSet.complementOf(EnumSet.of(HostState.REVOKED))) {
+      row(table, HostSignal.REVOKED, HostState.REVOKED, state);
+    }
     return table;
   }
 

@@ -76,6 +76,7 @@ final class Members {
           case SILENT -> fail(member, plan, signal, Verdict.Kind.LOST, remark);
           case WRONG_SLOT, UNPROVED -> drift(member, plan, signal);
           case RECALLED, CLEARED -> letGo(member);
+          case REVOKED -> member.until(Optional.empty());
           case STAGING_BEGAN, QUEUED, CHECKS_BEGAN, BLOCKED -> member;
         };
     String note = remark.isEmpty() ? moved.failure().map(Failure::reason).orElse("") : remark;

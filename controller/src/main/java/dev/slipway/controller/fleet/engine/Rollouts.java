@@ -52,6 +52,10 @@ final class Rollouts {
       if (host.isEmpty()) {
         return Optional.of(refused(Effect.Refused.Kind.UNKNOWN, "There is no host " + id + "."));
       }
+      if (host.get().revoked()) {
+        return Optional.of(
+            refused(Effect.Refused.Kind.CONFLICT, host.get().name() + " is revoked."));
+      }
       Optional<Rollout> other = host.flatMap(draft.state()::activeRollout);
       if (other.isPresent()) {
         return Optional.of(
@@ -158,7 +162,7 @@ final class Rollouts {
   private void reclaim(Rollout rollout) {
     for (Member member : rollout.members()) {
       Host host = draft.host(member.host());
-      boolean free = draft.state().activeRollout(host).isEmpty();
+      boolean free = !host.revoked() && draft.state().activeRollout(host).isEmpty();
       boolean stillRunsIt =
           host.report()
               .filter(report -> report.runningDigest().equals(rollout.plan().digest()))
@@ -342,10 +346,11 @@ final class Rollouts {
         host -> members.apply(id, host, HostSignal.RECALLED));
   }
 
-  /** Hosts that this rollout sent on their way and that no later one has taken over. */
+  /** Hosts that this rollout sent on their way, not revoked, that no later one has taken over. */
   private List<Member> touched(RolloutId id) {
     return rollout(id).members().stream()
         .filter(member -> member.from().isPresent())
+        .filter(member -> !draft.host(member.host()).revoked())
         .filter(member -> draft.host(member.host()).rollout().equals(Optional.of(id)))
         .toList();
   }

@@ -32,12 +32,12 @@ import org.junit.jupiter.api.Test;
  *   <li>11 a repeated message changes nothing
  *   <li>13 hosts by state add up to the plan
  *   <li>15 when faults end, every rollout ends, pauses or halts
+ *   <li>16 a revoked host is asked for nothing more
  *   <li>17 every transition of a host or rollout is one event
  * </ul>
  *
- * <p>2, 7, 9, 12, 16, 18 are about leases, the stop bit, plan hashes, leaders, revocation and
- * floors, which do not exist yet; 14 and 19 are the agent's. And no rollout that halted ever goes
- * on.
+ * <p>2, 7, 9, 12, 18 are about leases, the stop bit, plan hashes, leaders and floors, which do not
+ * exist yet; 14 and 19 are the agent's. And no rollout that halted ever goes on.
  */
 class InvariantsTest {
   private static final int SEEDS = Integer.getInteger("slipway.seeds", 300);
@@ -93,6 +93,10 @@ class InvariantsTest {
     }
 
     private void something() {
+      if (random.nextInt(300) == 0) {
+        HostId id = machines.get(random.nextInt(HOSTS)).id;
+        step(new Event.HostRevoked(id, id + " (revoked)"));
+      }
       int what = random.nextInt(100);
       if (what < 70) {
         turn(machines.get(random.nextInt(HOSTS)), false);
@@ -120,7 +124,7 @@ class InvariantsTest {
     }
 
     private void turn(Machine machine, boolean healed) {
-      if (machine.dead) {
+      if (machine.dead || isRevoked(machine.id)) {
         return;
       }
       Report report = machine.report();
@@ -152,7 +156,11 @@ class InvariantsTest {
 
     private void start() {
       List<HostId> chosen =
-          machines.stream().map(m -> m.id).filter(id -> random.nextInt(4) > 0).toList();
+          machines.stream()
+              .map(m -> m.id)
+              .filter(id -> random.nextInt(4) > 0)
+              .filter(id -> !isRevoked(id) || random.nextInt(20) == 0)
+              .toList();
       if (chosen.isEmpty()) {
         return;
       }
@@ -178,6 +186,10 @@ class InvariantsTest {
                   policy(),
                   "op"),
               waves));
+    }
+
+    private boolean isRevoked(HostId id) {
+      return state.host(id).filter(Host::revoked).isPresent();
     }
 
     private CommitPolicy policy() {
@@ -220,10 +232,14 @@ class InvariantsTest {
         before
             .host(host.id())
             .ifPresent(
-                old ->
-                    assertThat(host.desired().generation())
-                        .as("5: %s", host.name())
-                        .isGreaterThanOrEqualTo(old.desired().generation()));
+                old -> {
+                  assertThat(host.desired().generation())
+                      .as("5: %s", host.name())
+                      .isGreaterThanOrEqualTo(old.desired().generation());
+                  if (old.revoked()) {
+                    assertThat(host).as("16").isEqualTo(old);
+                  }
+                });
       }
       for (Rollout rollout : state.rollouts().values()) {
         check(before.rollout(rollout.id()), rollout, step);
@@ -258,7 +274,9 @@ class InvariantsTest {
         seen.add(member.state());
         Optional<Member> old = before.flatMap(b -> b.member(member.host()));
         if (member.wave() > rollout.openWave()) {
-          assertThat(member.state()).as("8: %s", member.host()).isEqualTo(HostState.IDLE);
+          assertThat(member.state())
+              .as("8: %s", member.host())
+              .isIn(HostState.IDLE, HostState.REVOKED);
         }
         if (old.isEmpty() || old.get().state() == member.state()) {
           continue;
