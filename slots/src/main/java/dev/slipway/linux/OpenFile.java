@@ -82,11 +82,6 @@ public final class OpenFile implements AutoCloseable {
     Kernel.call(SystemCall.LSEEK, path, descriptor, position, SEEK_SET);
   }
 
-  /** Waits until the medium has what was written. */
-  void flush() {
-    Kernel.call(SystemCall.FSYNC, path, descriptor);
-  }
-
   /** Sets the length in bytes. */
   public void truncate(long size) {
     Kernel.call(SystemCall.FTRUNCATE, path, descriptor, size);

@@ -1,8 +1,8 @@
 package dev.slipway.agent.link;
 
 import dev.slipway.agent.switching.HostStatus;
-import dev.slipway.agent.switching.HostStatus.Phase;
 import dev.slipway.json.JsonObject;
+import dev.slipway.release.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package dev.slipway.agent.switching;
 
 import dev.slipway.agent.switching.Event.Purpose;
 import dev.slipway.agent.switching.Event.Stage;
-import dev.slipway.agent.switching.HostStatus.Proof;
 import dev.slipway.boot.BootArguments;
 import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.BootMode;
 import dev.slipway.boot.EnvironmentStore.Reading;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.release.Proof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.slipway.agent.switching;
 
+import dev.slipway.release.Proof;
 import java.util.List;
 
 /**
@@ -132,7 +133,7 @@ public sealed interface Event {
    *
    * @param previous the default before
    */
-  record Committed(String transaction, String slot, String previous, HostStatus.Proof proof)
+  record Committed(String transaction, String slot, String previous, Proof proof)
       implements Ending {}
 
   /** The host went back. */

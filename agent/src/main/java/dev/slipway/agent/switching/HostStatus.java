@@ -1,5 +1,7 @@
 package dev.slipway.agent.switching;
 
+import dev.slipway.release.Phase;
+import dev.slipway.release.Proof;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,47 +64,6 @@ public record HostStatus(
   /** The slot of that name. */
   public Optional<SlotStatus> slot(String name) {
     return slots.stream().filter(slot -> slot.name().equals(name)).findFirst();
-  }
-
-  /** Where the host stands. The words are those of the fleet protocol. */
-  public enum Phase {
-    /** Nothing is under way, and nothing has happened since the disk was made. */
-    IDLE,
-    /** A slot is being written or read back. */
-    STAGING,
-    /** A verified slot waits to be switched to. */
-    STAGED,
-    /** A switch has been ordered and this boot is ending. */
-    SWITCHING,
-    /** A trial runs and its checks are not through. */
-    CHECKING,
-    /** The running slot passed its checks; {@link Proof} says which. */
-    GOOD,
-    /** The newest switch or flash ended without the slot being tried (see the failure). */
-    FAILED,
-    /** The newest switch was undone (see the failure). */
-    ROLLEDBACK;
-
-    /** The word in JSON. */
-    public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
-  }
-
-  /** How well the running slot is proven. */
-  public enum Proof {
-    NONE,
-    /** It passed its checks after a kexec. */
-    WARM,
-    /**
-     * It passed its checks after a boot through the firmware, or was the default from the start.
-     */
-    COLD;
-
-    /** The word in JSON. */
-    public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT);
-    }
   }
 
   /**

@@ -2,11 +2,11 @@ package dev.slipway.agent.switching;
 
 import dev.slipway.agent.slots.Slot;
 import dev.slipway.agent.switching.HostStatus.Failure;
-import dev.slipway.agent.switching.HostStatus.Phase;
-import dev.slipway.agent.switching.HostStatus.Proof;
 import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.EnvironmentStore;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.release.Phase;
+import dev.slipway.release.Proof;
 import dev.slipway.release.ReleaseName;
 import dev.slipway.release.SlotRecord;
 import java.io.IOException;

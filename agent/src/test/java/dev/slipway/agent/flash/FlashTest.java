@@ -16,6 +16,7 @@ import dev.slipway.filesystem.Superblock;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.release.Phase;
 import dev.slipway.release.ReleaseDescription;
 import dev.slipway.release.ReleaseName;
 import dev.slipway.release.SlotRecord;
@@ -69,7 +70,7 @@ class FlashTest {
     SlotRecord.Ready record = flash("new", disk.preparedOs("one"));
     assertThat(record.kernelVersion()).isEqualTo("6.1.0-one");
     assertThat(host.records().read("new")).isEqualTo(record);
-    assertThat(status().phase()).isEqualTo(HostStatus.Phase.STAGED);
+    assertThat(status().phase()).isEqualTo(Phase.STAGED);
     try (MountedSlot mounted =
         MountedSlot.readOnly(host.disk().slot("new"), "ext4", disk.roots())) {
       assertThat(mounted.root().resolve("usr/bin/hello")).hasContent("#!/bin/sh\necho one");
@@ -266,7 +267,7 @@ class FlashTest {
     Path tar = osWith(randomBytes((16 << 20) - (100 << 10)));
     assertThatThrownBy(() -> flash("small", tar)).isInstanceOf(OperatorError.class);
     assertSlotIsEmpty("small");
-    assertThat(status().failure().orElseThrow().phase()).isEqualTo(HostStatus.Phase.STAGING);
+    assertThat(status().failure().orElseThrow().phase()).isEqualTo(Phase.STAGING);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.slipway.agent.switching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.release.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class JournalTest {
         new Event.Judged("T2", Event.Stage.WARM, false, "health:disk", List.of(check), "boot2"),
         new Event.ColdTrialDue("T2", "slot2"),
         new Event.TryGivenBack("T2", "boot3"),
-        new Event.Committed("T2", "slot2", "slot1", HostStatus.Proof.COLD),
+        new Event.Committed("T2", "slot2", "slot1", Proof.COLD),
         new Event.RolledBack("T2", "operator"),
         new Event.Aborted("T2", "interrupted"),
         new Event.Noted("", "env-lost", "boot3"));

@@ -13,6 +13,7 @@ import dev.slipway.boot.EnvironmentCopy;
 import dev.slipway.boot.EnvironmentStore.Reading;
 import dev.slipway.boot.GrubModel;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.release.Proof;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -240,8 +241,7 @@ final class SimulatedHost {
       proven.add(boot.slot());
       writeEnvironment(environment.committed(boot.slot(), new TransactionId(id)));
       endTrialBefore(id, environment);
-      append(
-          new Event.Committed(id, boot.slot(), environment.defaultSlot(), HostStatus.Proof.COLD));
+      append(new Event.Committed(id, boot.slot(), environment.defaultSlot(), Proof.COLD));
     } else {
       writeEnvironment(environment.trial(boot.slot(), new TransactionId(id)));
       endTrialBefore(id, environment);
