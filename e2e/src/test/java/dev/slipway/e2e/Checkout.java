@@ -23,8 +23,9 @@ final class Checkout {
       "$6$slipway0$Nv05XSdtQg58647emxWWdzS/PuJvIBNrB1qMX7.V2jYALI313LFP.IoHRrdhuHj.DPvpKHF9Afe4K69vm.6nN0";
 
   // On a busy machine an emulated timer may be late while a kernel probes how its interrupt is
-  // wired, and the kernel takes that for broken hardware and panics.
-  private static final String KERNEL_ARGUMENT = "no_timer_check";
+  // wired, and the kernel takes that for broken hardware and panics. A processor may wait for its
+  // turn for longer than 20 s, which a kernel takes for a soft lockup; in a trial it panics then.
+  private static final String KERNEL_ARGUMENTS = "no_timer_check, watchdog_thresh=60";
 
   final Path home = Path.of(System.getProperty("slipway.home"));
   private final MadeOnce shared = new MadeOnce(home.resolve("build/e2e"));
@@ -77,7 +78,7 @@ final class Checkout {
           - {name: root, password_hash: "%2$s"}
         kernel_arguments: [quiet, %3$s]
         """
-            .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENT),
+            .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENTS),
         tiny.archive());
   }
 
@@ -99,7 +100,7 @@ final class Checkout {
           - {name: root, password_hash: "%s"}
         kernel_arguments: [%s]
         """
-            .formatted(bookworm, trixie, PASSWORD_HASH, KERNEL_ARGUMENT),
+            .formatted(bookworm, trixie, PASSWORD_HASH, KERNEL_ARGUMENTS),
         bookworm,
         trixie);
   }

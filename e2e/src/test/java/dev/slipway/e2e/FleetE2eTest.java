@@ -78,9 +78,10 @@ class FleetE2eTest {
 
       publish(directory, config, "2", "#!/bin/sh\nexit 0\n");
       start(config, "web:2");
-      assertThat(watch(config, "r1")).isZero();
+      int exit = watch(config, "r1");
       JsonNode done = show(config, "r1");
-      assertThat(done.get("good").asInt()).as(done.toPrettyString()).isEqualTo(2);
+      assertThat(exit).as(done.toPrettyString()).isZero();
+      assertThat(done.get("good").asInt()).isEqualTo(2);
       assertThat(done.get("failed").asInt()).isZero();
       assertThat(runs(config)).containsExactly("web:2", "web:2");
       JsonNode canary = done.at("/waves/0/hosts");
@@ -106,8 +107,9 @@ class FleetE2eTest {
       Files.move(blobs, directory.resolve("out-of-reach"));
       checkout.runController("rollout", "cancel", "r2", "--config", config.toString());
       checkout.runController("rollout", "rollback", "r1", "--config", config.toString());
-      assertThat(watch(config, "r1")).isZero();
-      assertThat(show(config, "r1").get("state").asText()).isEqualTo("ROLLED_BACK");
+      watch(config, "r1");
+      JsonNode back = show(config, "r1");
+      assertThat(back.get("state").asText()).as(back.toPrettyString()).isEqualTo("ROLLED_BACK");
       assertThat(runs(config)).doesNotContain("web:2", "web:3");
     } finally {
       server.destroy();

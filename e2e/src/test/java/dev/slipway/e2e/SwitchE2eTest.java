@@ -191,7 +191,12 @@ class SwitchE2eTest {
   }
 
   private void assertSlot(String slot, String codename, String fileSystem) {
-    assertThat(shell.check("cat /proc/cmdline")).contains("slipway.slot=" + slot);
+    String arguments = shell.check("cat /proc/cmdline");
+    if (!arguments.contains("slipway.slot=" + slot)) {
+      throw new AssertionError(
+          "The host is not on %s but was booted with %s. Its agent says:\n%s"
+              .formatted(slot, arguments, agent.status().toPrettyString()));
+    }
     assertThat(shell.check("cat /etc/os-release")).contains("VERSION_CODENAME=" + codename);
     assertThat(shell.check("findmnt -no FSTYPE /")).isEqualTo(fileSystem);
     assertThat(shell.check("hostname")).isEqualTo("host1");
