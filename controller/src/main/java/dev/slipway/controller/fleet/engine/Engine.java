@@ -207,6 +207,10 @@ public final class Engine {
 
   private void overdue(RolloutId id, Member member) {
     Host host = draft.host(member.host());
+    if (!host.isIn(id)) {
+      // Its reports belong to a later rollout, so nothing here says how it fared.
+      return;
+    }
     boolean heard =
         host.lastSeen()
             .filter(seen -> seen.isAfter(member.since()))

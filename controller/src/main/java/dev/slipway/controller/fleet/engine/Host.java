@@ -94,6 +94,11 @@ public record Host(
         revoked);
   }
 
+  /** Whether no later rollout includes it. */
+  boolean isIn(RolloutId id) {
+    return rollout.filter(id::equals).isPresent();
+  }
+
   /** A revoked host leaves its name to the next that joins with it. */
   Host revokedAs(String newName) {
     return new Host(id, newName, labels, desired, report, lastSeen, previousBootId, rollout, true);

@@ -71,11 +71,11 @@ final class Members {
           case ALREADY_THERE -> member.proved(report(member).map(Report::proof).orElse(Proof.NONE));
           case PROVED_COLD -> member.proved(Proof.COLD);
           case STAGING_FAILED, STAGING_OVERDUE, STAYED, NO_WAY_BACK ->
-              fail(member, plan, signal, Verdict.Kind.NOT_TRIED, remark);
-          case FELL_BACK -> fail(member, plan, signal, Verdict.Kind.FAILED, remark);
-          case SILENT -> fail(member, plan, signal, Verdict.Kind.LOST, remark);
-          case WRONG_SLOT, UNPROVED -> drift(member, plan, signal);
-          case RECALLED, CLEARED -> letGo(member);
+              fail(rollout, member, signal, Verdict.Kind.NOT_TRIED, remark);
+          case FELL_BACK -> fail(rollout, member, signal, Verdict.Kind.FAILED, remark);
+          case SILENT -> fail(rollout, member, signal, Verdict.Kind.LOST, remark);
+          case WRONG_SLOT, UNPROVED -> drift(rollout, member, signal);
+          case RECALLED, CLEARED -> letGo(rollout, member);
           case REVOKED -> member.until(Optional.empty());
           case STAGING_BEGAN, QUEUED, CHECKS_BEGAN, BLOCKED -> member;
         };
@@ -124,10 +124,11 @@ final class Members {
   }
 
   private Member fail(
-      Member member, Plan plan, HostSignal signal, Verdict.Kind kind, String remark) {
+      Rollout rollout, Member member, HostSignal signal, Verdict.Kind kind, String remark) {
+    Plan plan = rollout.plan();
     if (kind != Verdict.Kind.LOST) {
       // A lost host keeps its order: nobody knows yet whether it has followed it.
-      stay(member);
+      stay(rollout, member);
     }
     boolean byPerson =
         signal == HostSignal.FELL_BACK && report(member).filter(Evidence::isByPerson).isPresent();
@@ -139,10 +140,11 @@ final class Members {
     return member.failing(Optional.of(failure));
   }
 
-  private Member drift(Member member, Plan plan, HostSignal signal) {
+  private Member drift(Rollout rollout, Member member, HostSignal signal) {
+    Plan plan = rollout.plan();
     Host host = draft.host(member.host());
     if (host.desired().want() != Want.IDLE) {
-      stay(member);
+      stay(rollout, member);
     }
     if (member.state().isSettled() && member.state() != HostState.LOST) {
       return member.failing(member.failure());
@@ -157,9 +159,9 @@ final class Members {
     return member.failing(Optional.of(failure));
   }
 
-  private Member letGo(Member member) {
+  private Member letGo(Rollout rollout, Member member) {
     if (draft.host(member.host()).desired().want() != Want.IDLE) {
-      stay(member);
+      stay(rollout, member);
     }
     return Member.untouched(member.host(), member.wave(), draft.now());
   }
@@ -242,9 +244,15 @@ final class Members {
                     Evidence.commit(member, plan))));
   }
 
-  /** Asks nothing more of a host; what it left is again what it should run. */
-  private void stay(Member member) {
+  /**
+   * Asks nothing more of a host; what it left is again what it should run. The order of a later
+   * rollout stands.
+   */
+  private void stay(Rollout rollout, Member member) {
     Host host = draft.host(member.host());
+    if (!host.isIn(rollout.id())) {
+      return;
+    }
     Desired desired = host.desired();
     String digest = member.leaving().map(Origin::digest).orElse(desired.digest());
     String release = member.leaving().map(Origin::release).orElse(desired.release());

@@ -71,6 +71,18 @@ final class Rollouts {
                     + "): a host is in one rollout at a time. Wait for it, or roll it back or"
                     + " cancel it."));
       }
+      Optional<Rollout> unjudged = host.flatMap(this::unjudged);
+      if (unjudged.isPresent()) {
+        return Optional.of(
+            refused(
+                Effect.Refused.Kind.CONFLICT,
+                host.get().name()
+                    + " is still switching in "
+                    + unjudged.get().id()
+                    + " ("
+                    + unjudged.get().state().text()
+                    + "); wait until it is judged."));
+      }
     }
     var id = new RolloutId(draft.state().rollouts().isEmpty() ? 1 : lastNumber() + 1);
     Rollout rollout = planned(id, event);
@@ -88,6 +100,16 @@ final class Rollouts {
             + (hosts.size() == 1 ? " host" : " hosts"));
     advance(id);
     return Optional.empty();
+  }
+
+  /**
+   * The last rollout of a host that is still under way in it. That it is over takes nothing back:
+   * the host follows its order, and only this rollout can judge what comes of it.
+   */
+  private Optional<Rollout> unjudged(Host host) {
+    boolean underWay =
+        draft.state().member(host).filter(member -> member.state().isSwitching()).isPresent();
+    return underWay ? host.rollout().map(draft::rollout) : Optional.empty();
   }
 
   private long lastNumber() {
@@ -136,7 +158,7 @@ final class Rollouts {
               "Rollout "
                   + id
                   + " has no host left to take back: all of them run something else by now, are in"
-                  + " another rollout, or were not changed by it."));
+                  + " another rollout, still switch in one, or were not changed by it."));
     }
     String reason =
         event.actor() + ": " + (event.reason().isBlank() ? event.order().word() : event.reason());
@@ -157,12 +179,15 @@ final class Rollouts {
 
   /**
    * A later rollout that is over and left a host on this one's release no longer stands between
-   * them.
+   * them, once it has judged the host.
    */
   private void reclaim(Rollout rollout) {
     for (Member member : rollout.members()) {
       Host host = draft.host(member.host());
-      boolean free = !host.revoked() && draft.state().activeRollout(host).isEmpty();
+      boolean free =
+          !host.revoked()
+              && draft.state().activeRollout(host).isEmpty()
+              && unjudged(host).isEmpty();
       boolean stillRunsIt =
           host.report()
               .filter(report -> report.runningDigest().equals(rollout.plan().digest()))

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Test;
  *   <li>16 a revoked host is asked for nothing more
  *   <li>17 every transition of a host or rollout is one event
  * </ul>
+ *
+ * <p>And one more, without a number: what is desired of a host changes on behalf of no rollout but
+ * the last that includes it.
  *
  * <p>2, 7, 9, 12, 18 are about leases, the stop bit, plan hashes, leaders and floors, which do not
  * exist yet; 14 and 19 are the agent's. And no rollout that halted ever goes on.
@@ -239,6 +243,11 @@ class InvariantsTest {
                   if (old.revoked()) {
                     assertThat(host).as("16").isEqualTo(old);
                   }
+                  if (!host.desired().equals(old.desired())) {
+                    assertThat(rolloutsThatMoved(host.id(), step))
+                        .as("asked of %s only by its last rollout", host.name())
+                        .allMatch(host::isIn);
+                  }
                 });
       }
       for (Rollout rollout : state.rollouts().values()) {
@@ -337,12 +346,21 @@ class InvariantsTest {
               });
     }
 
+    private static List<RolloutId> rolloutsThatMoved(HostId host, Step step) {
+      return happened(step)
+          .filter(event -> event.host().filter(host::equals).isPresent())
+          .flatMap(event -> event.rollout().stream())
+          .toList();
+    }
+
     private static List<Effect.Happened> happened(Step step, String kind) {
+      return happened(step).filter(event -> event.kind().equals(kind)).toList();
+    }
+
+    private static Stream<Effect.Happened> happened(Step step) {
       return step.effects().stream()
           .filter(Effect.Happened.class::isInstance)
-          .map(Effect.Happened.class::cast)
-          .filter(event -> event.kind().equals(kind))
-          .toList();
+          .map(Effect.Happened.class::cast);
     }
 
     /** No more faults: every machine lives, is heard, and time goes on. */
