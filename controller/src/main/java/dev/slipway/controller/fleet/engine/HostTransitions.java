@@ -70,8 +70,8 @@ public final class HostTransitions {
     // H16, and its talkative sister: what is heard and proves nothing is not lost
     row(table, UNPROVED, DRIFTED, SWITCHING, TRIAL_BOOTED, CHECKING);
     row(table, SILENT, LOST, SWITCHING, TRIAL_BOOTED, CHECKING);
-    // R13, and again after a way back that failed
-    row(table, TAKEN_BACK, OFFERED, COMMITTED, DRIFTED, ROLLED_BACK, REFUSED, STAGE_FAILED);
+    // R13, and again after a way back that failed; IDLE after H26 or H28
+    row(table, TAKEN_BACK, OFFERED, COMMITTED, DRIFTED, ROLLED_BACK, REFUSED, STAGE_FAILED, IDLE);
     // H26, H28
     row(table, CLEARED, IDLE, QUARANTINED, LOST, DRIFTED);
     for (HostState state : EnumSet.complementOf(EnumSet.of(HostState.REVOKED))) {

@@ -52,13 +52,22 @@ public record Member(
   }
 
   static Member untouched(HostId host, int wave, Instant at) {
+    return idle(host, wave, at, Optional.empty());
+  }
+
+  /** Nothing more is expected of it; where it came from is still where it would be taken back to. */
+  Member letGo(Instant at) {
+    return idle(host, wave, at, from());
+  }
+
+  private static Member idle(HostId host, int wave, Instant at, Optional<Origin> from) {
     return new Member(
         host,
         wave,
         HostState.IDLE,
         at,
         "",
-        new Way(Direction.FORWARD, Optional.empty(), Optional.empty()),
+        new Way(Direction.FORWARD, from, Optional.empty()),
         Progress.begun(Optional.empty()));
   }
 

@@ -163,7 +163,7 @@ final class Members {
     if (draft.host(member.host()).desired().want() != Want.IDLE) {
       stay(rollout, member);
     }
-    return Member.untouched(member.host(), member.wave(), draft.now());
+    return member.letGo(draft.now());
   }
 
   private Failure failure(Member member, Plan plan, HostSignal signal, String remark) {

@@ -346,13 +346,8 @@ final class Rollouts {
   private void goBack(RolloutId id) {
     recall(id);
     touched(id).stream()
-        .filter(m -> m.direction() == Direction.FORWARD)
-        .filter(m -> m.state().isSettled() && m.state() != HostState.LOST && !runsFrom(m))
-        .forEach(
-            m -> {
-              members.apply(id, m.host(), HostSignal.TAKEN_BACK);
-              takeStaged(id, m.host());
-            });
+        .filter(m -> m.direction() == Direction.FORWARD && isAtRest(m) && !runsFrom(m))
+        .forEach(m -> takeBack(id, m));
     each(
         id, m -> m.state() == HostState.STAGED, host -> members.apply(id, host, HostSignal.QUEUED));
     List<Member> notBack = touched(id).stream().filter(member -> !isBack(member)).toList();
@@ -361,6 +356,20 @@ final class Rollouts {
     } else if (notBack.stream().allMatch(Rollouts::couldNotGoBack)) {
       signal(id, RolloutSignal.BACK_FAILED, "could not be taken back: " + reasons(notBack));
     }
+  }
+
+  private void takeBack(RolloutId id, Member member) {
+    members.apply(id, member.host(), HostSignal.TAKEN_BACK);
+    if (member.state() != HostState.IDLE) {
+      takeStaged(id, member.host());
+    }
+    // One that was let go may have been written off: it is to answer first, by a deadline.
+  }
+
+  /** Whether a touched host neither is on its way nor may be away. */
+  private static boolean isAtRest(Member member) {
+    return member.state() == HostState.IDLE
+        || (member.state().isSettled() && member.state() != HostState.LOST);
   }
 
   /** Takes back what was offered and not switched. */
@@ -384,7 +393,7 @@ final class Rollouts {
     if (member.direction() == Direction.BACK) {
       return member.state() == HostState.COMMITTED;
     }
-    return member.state().isSettled() && member.state() != HostState.LOST && runsFrom(member);
+    return isAtRest(member) && runsFrom(member);
   }
 
   private static boolean couldNotGoBack(Member member) {
