@@ -10,11 +10,13 @@ import dev.slipway.release.Proof;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A host's report as it travels. Fields that a later agent adds are ignored; see {@link Report} for
  * what they mean. Absent texts count as empty; without {@code bootId}, {@code seq}, {@code
- * generation} or {@code phase} a report is worth nothing and is refused.
+ * generation} or {@code phase}, or with a running slot that is none of its slots, a report is worth
+ * nothing and is refused.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SyncRequest(
@@ -59,6 +61,18 @@ public record SyncRequest(
    * @throws FleetRefused when something is missing or is no report
    */
   Report report() {
+    Report report = asSaid();
+    if (report.running().isEmpty()) {
+      throw FleetRefused.badRequest(
+          "The report says that slot '"
+              + report.runningSlot()
+              + "' runs, and lists "
+              + (report.slots().isEmpty() ? "no slots." : "only " + names(report.slots()) + "."));
+    }
+    return report;
+  }
+
+  private Report asSaid() {
     return new Report(
         required(seq, "seq"),
         text(required(bootId, "bootId")),
@@ -88,6 +102,10 @@ public record SyncRequest(
                         text(check.name()), text(check.outcome()), text(check.reason())))
             .toList(),
         text(agentVersion));
+  }
+
+  private static String names(List<SlotReport> slots) {
+    return slots.stream().map(SlotReport::name).collect(Collectors.joining(", "));
   }
 
   private static <T> T required(Optional<T> field, String name) {

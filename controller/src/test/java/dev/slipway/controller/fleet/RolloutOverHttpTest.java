@@ -361,6 +361,22 @@ class RolloutOverHttpTest {
   }
 
   @Test
+  void aReportOfASlotThatIsNotThereIsRefusedAndChangesNothing() throws Exception {
+    String id = start("\"commit\":\"trust\"");
+    turns(40);
+    HttpResponse<String> answer =
+        canary.post(
+            canary.nextReport().replace("\"runningSlot\":\"slot2\"", "\"runningSlot\":\"slot9\""));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("The report says that slot 'slot9' runs, and lists only slot1, slot2.");
+
+    assertThat(order(id, 0, "rollback").statusCode()).isEqualTo(200);
+    turns(40);
+    assertThat(state(id)).isEqualTo("ROLLED_BACK");
+  }
+
+  @Test
   void agentsAndOperatorsOnlyReachTheirOwnAddresses() throws Exception {
     HttpResponse<String> noName =
         server

@@ -167,8 +167,12 @@ public final class SimulatedHost {
   }
 
   JsonNode sync() throws Exception {
+    return send(nextReport());
+  }
+
+  String nextReport() {
     seq++;
-    return send(report());
+    return report();
   }
 
   String report() {
@@ -197,19 +201,23 @@ public final class SimulatedHost {
   }
 
   JsonNode send(String report) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        client.send(
-            HttpRequest.newBuilder(server.uri("/agent/v1/sync"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(report))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = post(report);
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(answer.statusCode() + " " + answer.body());
     }
     JsonNode told = JSON.readTree(answer.body());
     answers.add(told);
     return told;
+  }
+
+  /** The same, whatever is answered. */
+  HttpResponse<String> post(String report) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(server.uri("/agent/v1/sync"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(report))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   /** As if its power came back. */
