@@ -80,6 +80,7 @@ public final class ControllerApplication extends Application<ControllerConfigura
     Hosts hosts = new Hosts(database.reader(), database.writer());
     new Authentication(OperatorToken.openOrCreate(data), hosts).register(environment.jersey());
     Problems.register(environment.jersey());
+    environment.jersey().register(new OwnPagesOnly());
 
     JoinTokens tokens =
         new JoinTokens(
