@@ -20,19 +20,28 @@ public record ReleaseName(String name, String version) {
 
   /** Checks both parts and refuses what a registry could not address. */
   public ReleaseName {
-    if (name.length() > 64 || !NAME.matcher(name).matches()) {
-      throw new OperatorError(
-          "'"
-              + name
-              + "' is no name for a release: use at most 64 of a-z and 0-9,"
-              + " parted by '.', '_' or '-'.");
-    }
+    requireName(name);
     if (!VERSION.matcher(version).matches()) {
       throw new OperatorError(
           "'"
               + version
               + "' is no version of a release: use at most 128 of A-Z, a-z, 0-9, '.', '_' and '-',"
               + " and begin with a letter, a digit or '_'.");
+    }
+  }
+
+  /**
+   * Checks a name alone.
+   *
+   * @throws OperatorError when no release can be called so
+   */
+  public static void requireName(String name) {
+    if (name.length() > 64 || !NAME.matcher(name).matches()) {
+      throw new OperatorError(
+          "'"
+              + name
+              + "' is no name for a release: use at most 64 of a-z and 0-9,"
+              + " parted by '.', '_' or '-'.");
     }
   }
 

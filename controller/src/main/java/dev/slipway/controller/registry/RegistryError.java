@@ -20,7 +20,11 @@ final class RegistryError extends WebApplicationException {
             .build());
   }
 
-  static RegistryError manifestUnknown(String name, String reference) {
+  static RegistryError nameInvalid(String message) {
+    return new RegistryError(400, "NAME_INVALID", message);
+  }
+
+  static RegistryError manifestUnknown(RepositoryName name, String reference) {
     return new RegistryError(
         404, "MANIFEST_UNKNOWN", "There is no release " + name + " " + reference + ".");
   }
@@ -33,7 +37,7 @@ final class RegistryError extends WebApplicationException {
     return new RegistryError(409, "DENIED", message);
   }
 
-  static RegistryError nameUnknown(String name) {
+  static RegistryError nameUnknown(RepositoryName name) {
     return new RegistryError(404, "NAME_UNKNOWN", "Nothing was published as " + name + ".");
   }
 

@@ -66,12 +66,12 @@ public final class RegistryResource {
   @GET
   @Path("/{name}/tags/list")
   @Produces(MediaType.APPLICATION_JSON)
-  public Map<String, Object> tags(@Auth Caller caller, @PathParam("name") String name) {
-    List<String> versions = releases.versions(name);
+  public Map<String, Object> tags(@Auth Caller caller, @PathParam("name") RepositoryName name) {
+    List<String> versions = releases.versions(name.text());
     if (versions.isEmpty()) {
       throw RegistryError.nameUnknown(name);
     }
-    return Map.of("name", name, "tags", versions);
+    return Map.of("name", name.text(), "tags", versions);
   }
 
   /** A release's manifest, by version or by digest. */
@@ -79,7 +79,7 @@ public final class RegistryResource {
   @Path("/{name}/manifests/{reference}")
   public Response manifest(
       @Auth Caller caller,
-      @PathParam("name") String name,
+      @PathParam("name") RepositoryName name,
       @PathParam("reference") String reference) {
     Blob blob = manifestBlob(name, reference);
     return manifestHead(blob).entity(blob.bytes()).build();
@@ -90,7 +90,7 @@ public final class RegistryResource {
   @Path("/{name}/manifests/{reference}")
   public Response manifestExists(
       @Auth Caller caller,
-      @PathParam("name") String name,
+      @PathParam("name") RepositoryName name,
       @PathParam("reference") String reference) {
     return manifestHead(manifestBlob(name, reference)).build();
   }
@@ -100,7 +100,7 @@ public final class RegistryResource {
   @Path("/{name}/blobs/{digest}")
   public Response blob(
       @Auth Caller caller,
-      @PathParam("name") String name,
+      @PathParam("name") RepositoryName name,
       @PathParam("digest") String digest,
       @HeaderParam("Range") String rangeHeader) {
     Blob blob = blobOf(digest);
@@ -121,7 +121,9 @@ public final class RegistryResource {
   @HEAD
   @Path("/{name}/blobs/{digest}")
   public Response blobExists(
-      @Auth Caller caller, @PathParam("name") String name, @PathParam("digest") String digest) {
+      @Auth Caller caller,
+      @PathParam("name") RepositoryName name,
+      @PathParam("digest") String digest) {
     Blob blob = blobOf(digest);
     return Response.ok()
         .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
@@ -134,7 +136,7 @@ public final class RegistryResource {
   /** Says where to send a blob. */
   @POST
   @Path("/{name}/blobs/uploads")
-  public Response beginUpload(@Auth Operator operator, @PathParam("name") String name) {
+  public Response beginUpload(@Auth Operator operator, @PathParam("name") RepositoryName name) {
     UUID upload = UUID.randomUUID();
     return Response.accepted()
         .location(URI.create("/v2/" + name + "/blobs/uploads/" + upload))
@@ -149,7 +151,7 @@ public final class RegistryResource {
   @Consumes(MediaType.WILDCARD)
   public Response upload(
       @Auth Operator operator,
-      @PathParam("name") String name,
+      @PathParam("name") RepositoryName name,
       @QueryParam("digest") String digest,
       InputStream content) {
     Digest expected = digest(digest == null ? "" : digest);
@@ -169,7 +171,7 @@ public final class RegistryResource {
   @Consumes(MediaType.WILDCARD)
   public Response publish(
       @Auth Operator operator,
-      @PathParam("name") String name,
+      @PathParam("name") RepositoryName name,
       @PathParam("version") String version,
       InputStream manifest)
       throws IOException {
@@ -178,7 +180,7 @@ public final class RegistryResource {
       throw RegistryError.manifestInvalid("A manifest has at most 4 MiB.");
     }
     try {
-      Release release = releases.publish(new ReleaseName(name, version), bytes);
+      Release release = releases.publish(new ReleaseName(name.text(), version), bytes);
       return Response.created(URI.create("/v2/" + name + "/manifests/" + release.digest()))
           .header(DIGEST_HEADER, release.digest().toString())
           .build();
@@ -189,13 +191,14 @@ public final class RegistryResource {
     }
   }
 
-  private Blob manifestBlob(String name, String reference) {
+  private Blob manifestBlob(RepositoryName name, String reference) {
     Optional<Release> release;
     if (reference.contains(":")) {
-      release = releases.find(digest(reference)).filter(found -> found.name().name().equals(name));
+      release =
+          releases.find(digest(reference)).filter(found -> found.name().name().equals(name.text()));
     } else {
       try {
-        release = releases.find(new ReleaseName(name, reference));
+        release = releases.find(new ReleaseName(name.text(), reference));
       } catch (OperatorError e) {
         throw RegistryError.manifestUnknown(name, reference);
       }

@@ -187,6 +187,22 @@ class RegistryTest {
   }
 
   @Test
+  void aNameThatNoReleaseCanHaveIsRefusedInTheRegistrysOwnWords() throws Exception {
+    String digest = Digest.of(new byte[0]).toString();
+    for (String name : new String[] {"web%201", "Web", "web._1", "-web"}) {
+      assertError(send("POST", "/v2/" + name + "/blobs/uploads", new byte[0]), 400, "NAME_INVALID");
+      assertError(
+          send("PUT", "/v2/" + name + "/blobs/uploads/x?digest=" + digest, new byte[0]),
+          400,
+          "NAME_INVALID");
+      assertError(putManifest(name, "2", manifest.write()), 400, "NAME_INVALID");
+      assertError(get("/v2/" + name + "/manifests/2"), 400, "NAME_INVALID");
+      assertError(get("/v2/" + name + "/tags/list"), 400, "NAME_INVALID");
+    }
+    assertError(get("/v2/web/blobs/" + digest), 404, "BLOB_UNKNOWN");
+  }
+
+  @Test
   void strangersGetNothing() throws Exception {
     for (String path : new String[] {"/v2/", "/v2/web/manifests/2", "/v2/web/tags/list"}) {
       HttpRequest request = HttpRequest.newBuilder(server.uri(path)).build();
