@@ -9,6 +9,7 @@ import dev.slipway.controller.fleet.engine.SlotReport;
 import dev.slipway.controller.fleet.engine.State;
 import dev.slipway.controller.fleet.engine.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,7 +120,7 @@ public record HostView(
   }
 
   private static SlotView slot(SlotReport slot, Report report) {
-    var roles = new java.util.ArrayList<String>();
+    var roles = new ArrayList<String>();
     if (slot.name().equals(report.runningSlot())) {
       roles.add("running");
     }

@@ -1,6 +1,7 @@
 package dev.slipway.controller.fleet;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import dev.slipway.controller.fleet.engine.Direction;
 import dev.slipway.controller.fleet.engine.HostState;
 import dev.slipway.controller.fleet.engine.Member;
 import dev.slipway.controller.fleet.engine.Origin;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -132,11 +134,10 @@ public record RolloutView(
   }
 
   private static boolean isGood(Member member) {
-    return member.state() == HostState.COMMITTED
-        && member.direction() == dev.slipway.controller.fleet.engine.Direction.FORWARD;
+    return member.state() == HostState.COMMITTED && member.direction() == Direction.FORWARD;
   }
 
-  private static long count(List<Member> members, java.util.function.Predicate<Member> which) {
+  private static long count(List<Member> members, Predicate<Member> which) {
     return members.stream().filter(which).count();
   }
 
@@ -183,7 +184,7 @@ public record RolloutView(
         member.state().name(),
         member.state().text(),
         member.state().isFinding(),
-        member.direction() == dev.slipway.controller.fleet.engine.Direction.BACK,
+        member.direction() == Direction.BACK,
         member.proof().word(),
         member.from().map(RolloutView::text).orElse(""),
         member.note(),

@@ -16,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,7 @@ public final class RolloutsResource {
   @GET
   public List<RolloutView> list(@Auth Operator operator) {
     var views =
-        new java.util.ArrayList<>(
-            fleet.state().rollouts().values().stream().map(this::view).toList());
+        new ArrayList<>(fleet.state().rollouts().values().stream().map(this::view).toList());
     Collections.reverse(views);
     return views;
   }

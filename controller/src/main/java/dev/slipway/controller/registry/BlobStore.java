@@ -83,27 +83,32 @@ public final class BlobStore {
    * @throws OperatorError when the content has another digest
    */
   public Blob put(Digest expected, InputStream content) {
-    Path unfinished = null;
     try {
-      unfinished = Files.createTempFile(incoming, "blob-", "");
-      Digest received = copy(content, unfinished);
-      if (!received.equals(expected)) {
-        throw new OperatorError(
-            "What was sent as "
-                + expected
-                + " has the digest "
-                + received
-                + ": it was changed or cut short on the way. Send it again.");
+      Path unfinished = Files.createTempFile(incoming, "blob-", "");
+      try {
+        return put(expected, content, unfinished);
+      } finally {
+        Files.deleteIfExists(unfinished);
       }
-      Path file = finished.resolve(expected.hex());
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      flush(finished);
-      return new Blob(expected, file, Files.size(file));
     } catch (IOException e) {
       throw new UncheckedIOException("A release could not be stored: " + e.getMessage(), e);
-    } finally {
-      delete(unfinished);
     }
+  }
+
+  private Blob put(Digest expected, InputStream content, Path unfinished) throws IOException {
+    Digest received = copy(content, unfinished);
+    if (!received.equals(expected)) {
+      throw new OperatorError(
+          "What was sent as "
+              + expected
+              + " has the digest "
+              + received
+              + ": it was changed or cut short on the way. Send it again.");
+    }
+    Path file = finished.resolve(expected.hex());
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    flush(finished);
+    return new Blob(expected, file, Files.size(file));
   }
 
   private static Digest copy(InputStream content, Path file) throws IOException {
@@ -125,17 +130,6 @@ public final class BlobStore {
   private static void flush(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
-    }
-  }
-
-  private static void delete(Path unfinished) {
-    if (unfinished == null) {
-      return;
-    }
-    try {
-      Files.deleteIfExists(unfinished);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.dropwizard.configuration.FileConfigurationSourceProvider;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.eclipse.jetty.server.Server;
@@ -50,19 +51,27 @@ public final class ControllerServer implements AutoCloseable {
             bootstrap.getClassLoader(),
             bootstrap.getHealthCheckRegistry(),
             configuration);
-    Server server = null;
     try {
       configuration.getServerFactory().configure(environment);
       bootstrap.run(configuration, environment);
       bootstrap.getApplication().run(configuration, environment);
-      server = configuration.getServerFactory().build(environment);
-      server.start();
+      Server server = configuration.getServerFactory().build(environment);
+      startOrStop(server);
       return new ControllerServer(configuration, server);
     } catch (OperatorError e) {
       throw e;
     } catch (Exception e) {
-      stopQuietly(server);
       throw cannotStart(configuration, e);
+    }
+  }
+
+  /** Starts a server; of one that fails nothing stays behind. */
+  private static void startOrStop(Server server) throws Exception {
+    try {
+      server.start();
+    } catch (Exception e) {
+      stopQuietly(server);
+      throw e;
     }
   }
 
@@ -124,7 +133,7 @@ public final class ControllerServer implements AutoCloseable {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    if (cause instanceof java.net.BindException) {
+    if (cause instanceof BindException) {
       return new OperatorError(
           "Port "
               + configuration.port()
@@ -136,9 +145,6 @@ public final class ControllerServer implements AutoCloseable {
   }
 
   private static void stopQuietly(Server server) {
-    if (server == null) {
-      return;
-    }
     try {
       server.stop();
     } catch (Exception ignored) {

@@ -3,6 +3,7 @@ package dev.slipway.controller.fleet.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The fleet's decisions: what follows from an event at a time. */
@@ -133,7 +134,7 @@ public final class Engine {
         draft.state().verdicts().entrySet().stream()
             .filter(entry -> entry.getKey().host().equals(event.host()))
             .filter(entry -> entry.getValue().blocks())
-            .map(java.util.Map.Entry::getKey)
+            .map(Map.Entry::getKey)
             .toList();
     Optional<Member> member = draft.state().member(known.get());
     boolean stuck =

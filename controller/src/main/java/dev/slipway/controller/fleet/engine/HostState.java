@@ -5,7 +5,8 @@ package dev.slipway.controller.fleet.engine;
  *
  * <p>The names are those of the full table of host states, of which this is the part that the sync
  * protocol can tell apart today: STAGING stands for downloading, writing and verifying; quiescing
- * and arming are inside SWITCHING; the agent soaks inside CHECKING.
+ * and arming are inside SWITCHING. So are mostly the checks and the soak, because an agent judges a
+ * trial before it reports: TRIAL_BOOTED and CHECKING last only if it is heard before its verdict.
  */
 public enum HostState {
   /** In the plan, not touched. */

@@ -55,7 +55,9 @@ public record Member(
     return idle(host, wave, at, Optional.empty());
   }
 
-  /** Nothing more is expected of it; where it came from is still where it would be taken back to. */
+  /**
+   * Nothing more is expected of it; where it came from is still where it would be taken back to.
+   */
   Member letGo(Instant at) {
     return idle(host, wave, at, from());
   }

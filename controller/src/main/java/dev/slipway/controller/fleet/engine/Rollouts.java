@@ -3,8 +3,10 @@ package dev.slipway.controller.fleet.engine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.pcollections.TreePMap;
 
 /** The guards and effects that belong to the rows of {@link RolloutTransitions}. */
 final class Rollouts {
@@ -126,7 +128,7 @@ final class Rollouts {
             "",
             0,
             draft.now(),
-            org.pcollections.TreePMap.empty());
+            TreePMap.empty());
     for (int wave = 0; wave < event.waves().size(); wave++) {
       for (HostId host : event.waves().get(wave)) {
         rollout = rollout.with(Member.untouched(host, wave, draft.now()));
@@ -407,8 +409,7 @@ final class Rollouts {
     return draft.host(member.host()).report().orElseThrow().runningDigest().equals(from);
   }
 
-  private void each(
-      RolloutId id, Predicate<Member> which, java.util.function.Consumer<HostId> what) {
+  private void each(RolloutId id, Predicate<Member> which, Consumer<HostId> what) {
     rollout(id).members().stream().filter(which).map(Member::host).toList().forEach(what);
   }
 
