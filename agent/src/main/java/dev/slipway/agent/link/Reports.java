@@ -59,22 +59,33 @@ final class Reports {
     if (attempt.flatMap(Orders.Attempt::failure).isPresent()) {
       return Phase.FAILED.word();
     }
-    boolean old = attempt.isEmpty() && ENDED_BADLY.contains(status.phase());
+    boolean old = isOfAnEarlierOrder(status, attempt) && ENDED_BADLY.contains(status.phase());
     return old ? Phase.IDLE.word() : status.phase().word();
   }
 
   private static Optional<JsonObject> failure(
       HostStatus status, Orders.Order order, Optional<Orders.Attempt> attempt) {
-    if (attempt.isEmpty()) {
+    Optional<Orders.Attempt> failed = attempt.filter(made -> made.failure().isPresent());
+    if (failed.isPresent()) {
+      return failed.map(
+          made -> failure(made.phase(), made.failure().orElseThrow(), order.digest()));
+    }
+    if (isOfAnEarlierOrder(status, attempt)) {
       return Optional.empty();
     }
-    Optional<String> ours = attempt.get().failure();
-    return ours.isPresent()
-        ? Optional.of(failure(attempt.get().phase(), ours.get(), order.digest()))
-        : status
-            .failure()
-            .filter(seen -> seen.digest().isEmpty() || seen.digest().equals(order.digest()))
-            .map(seen -> failure(seen.phase().word(), seen.reason(), seen.digest()));
+    return status
+        .failure()
+        .filter(seen -> seen.digest().isEmpty() || seen.digest().equals(order.digest()))
+        .map(seen -> failure(seen.phase().word(), seen.reason(), seen.digest()));
+  }
+
+  /**
+   * Whether the journal's newest switch is one from before the order. It is until the order's own
+   * one is written down, and that takes seconds in which the slot is looked at.
+   */
+  private static boolean isOfAnEarlierOrder(HostStatus status, Optional<Orders.Attempt> attempt) {
+    return attempt.map(Orders.Attempt::transactionBefore).stream()
+        .allMatch(before -> before.equals(status.transaction()));
   }
 
   private static JsonObject failure(String phase, String reason, String digest) {
