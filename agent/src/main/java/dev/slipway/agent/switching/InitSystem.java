@@ -12,10 +12,20 @@ public interface InitSystem {
         : new NoInitSystem();
   }
 
-  /** Ends this system and jumps into the loaded kernel. May return while the system goes down. */
+  /**
+   * Orders the end of this system and the jump into the loaded kernel. May return before the system
+   * begins to go down.
+   *
+   * @throws dev.slipway.linux.OperatorError when the order was not taken
+   */
   void jump();
 
-  /** Ends this system and boots through the firmware. May return while the system goes down. */
+  /**
+   * Orders the end of this system and a boot through the firmware. May return before the system
+   * begins to go down.
+   *
+   * @throws dev.slipway.linux.OperatorError when the order was not taken
+   */
   void restart();
 
   /** Whether the boot has come to its end, with or without failures. */

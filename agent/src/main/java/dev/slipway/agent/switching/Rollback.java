@@ -45,7 +45,7 @@ public final class Rollback {
   }
 
   /**
-   * Goes back. Returns once the shutdown has been ordered, if at all.
+   * Goes back. Returns once the system goes down, if at all.
    *
    * @throws OperatorError (refused) when there is no slot to go back to, or it was changed since
    */

@@ -36,7 +36,7 @@ public final class Switch {
   }
 
   /**
-   * Switches to a slot. Returns once the shutdown has been ordered, if at all.
+   * Switches to a slot. Returns once the system goes down, if at all.
    *
    * @param way cold goes through the firmware; warm does so too where kexec is not to be had
    * @throws OperatorError (refused) when the slot may not be switched to now
@@ -64,8 +64,12 @@ public final class Switch {
     }
   }
 
-  /** Refuses while another switch is on its way. */
-  static void requireAtRest(Conclusion now) {
+  /**
+   * Refuses while this host is about to leave the running slot.
+   *
+   * @throws OperatorError (refused) when it is
+   */
+  public static void requireAtRest(Conclusion now) {
     switch (now.state()) {
       case SWITCHING, LEAVING ->
           throw OperatorError.refused(

@@ -115,6 +115,22 @@ class SwitchTest {
     assertThat(status().phase()).isEqualTo(Phase.SWITCHING);
   }
 
+  /** Also when it takes a while between the order and the shutdown. */
+  @Test
+  void nobodyTakesASwitchThatWasOrderedForOneThatDidNotHappen() {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    assertThat(reconciled().state()).isEqualTo(State.SWITCHING);
+    assertThat(status().failure()).isEmpty();
+    assertThat(machine.deeds()).endsWith("jump");
+  }
+
+  @Test
+  void nobodyTakesAColdSwitchThatWasOrderedForOneThatDidNotHappen() {
+    switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    assertThat(reconciled().state()).isEqualTo(State.SWITCHING);
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+  }
+
   @Test
   void provesASlotWarmThenColdThenItIsTheDefault() throws IOException {
     switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
