@@ -71,9 +71,13 @@ public final class Switch {
    */
   public static void requireAtRest(Conclusion now) {
     switch (now.state()) {
-      case SWITCHING, LEAVING ->
+      case SWITCHING ->
           throw OperatorError.refused(
               "This host is about to leave the running slot; wait until it is up again.");
+      case LEAVING ->
+          throw OperatorError.refused(
+              "This host is to leave the running slot for slot %s; wait until it is up again, or reboot it by: agent rollback"
+                  .formatted(now.environment().defaultSlot()));
       case COMMITTED, WARM_TRIAL, WARM_GOOD, COLD_TRIAL -> {}
     }
   }
