@@ -133,7 +133,8 @@ public final class Trial {
 
   /**
    * An ordered shutdown within a cold trial is no failure of the slot: its try is given back, once
-   * a boot.
+   * a boot. A trial gets back no more than it has: a slot that orders its own shutdown before the
+   * verdict comes to the end of its tries, too.
    */
   public void interrupted() {
     Optional<LockFile.Held> lock = host.operation().tryTake();
@@ -142,23 +143,24 @@ public final class Trial {
     }
     try (LockFile.Held held = lock.get()) {
       Conclusion now = host.conclude(false);
-      boolean once =
-          now.transaction()
-              .filter(
-                  trial ->
-                      trial.events().stream()
-                          .noneMatch(
-                              event ->
-                                  event instanceof Event.TryGivenBack given
-                                      && given.bootId().equals(host.bootId())))
-              .isPresent();
+      boolean due = now.transaction().filter(this::mayHaveATryBack).isPresent();
       boolean roomLeft =
           now.environment().trial().filter(t -> t.tries() < BootEnvironment.TRIES).isPresent();
-      if (now.state() == State.COLD_TRIAL && once && roomLeft) {
+      if (now.state() == State.COLD_TRIAL && due && roomLeft) {
         host.journal().append(new Event.TryGivenBack(id(now), host.bootId()));
         host.environment().write(now.environment().withTryGivenBack());
       }
     }
+  }
+
+  private boolean mayHaveATryBack(Transaction trial) {
+    List<Event.TryGivenBack> given =
+        trial.events().stream()
+            .filter(Event.TryGivenBack.class::isInstance)
+            .map(Event.TryGivenBack.class::cast)
+            .toList();
+    return given.size() < BootEnvironment.TRIES
+        && given.stream().noneMatch(each -> each.bootId().equals(host.bootId()));
   }
 
   private void advance(Conclusion now, CommitPolicy policy) {

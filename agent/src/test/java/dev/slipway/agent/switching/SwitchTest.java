@@ -448,19 +448,38 @@ class SwitchTest {
   @Test
   void anOrderedShutdownInAColdTrialGivesItsTryBack() throws IOException {
     switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    bootsColdTrial();
+    new Trial(host, said::add).interrupted();
+    new Trial(host, said::add).interrupted();
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+  }
+
+  /** Such as one whose own services reboot it before the verdict. */
+  @Test
+  void aSlotThatOrdersItsShutdownAgainAndAgainComesToTheEndOfItsTries() throws IOException {
+    switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    List<Integer> tries = new ArrayList<>();
+    for (int boot = 0; boot < 6; boot++) {
+      bootsColdTrial();
+      new Trial(host, said::add).interrupted();
+      tries.add(environment().trial().orElseThrow().tries());
+    }
+    assertThat(tries).containsExactly(3, 3, 3, 2, 1, 0);
+  }
+
+  /** GRUB counts the try down first. */
+  private void bootsColdTrial() throws IOException {
     BootEnvironment due = environment();
+    BootEnvironment.Trial trial = due.trial().orElseThrow();
     disk.environment()
         .write(
             new BootEnvironment(
                 due.generation() + 1,
-                "old",
-                Optional.of(new BootEnvironment.Trial("new", 2)),
+                due.defaultSlot(),
+                Optional.of(new BootEnvironment.Trial(trial.slot(), trial.tries() - 1)),
                 due.transaction()));
-    boots("new", "coldtrial");
-    reconciled();
-    new Trial(host, said::add).interrupted();
-    new Trial(host, said::add).interrupted();
-    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+    boots(trial.slot(), "coldtrial");
+    assertThat(reconciled().state()).isEqualTo(State.COLD_TRIAL);
   }
 
   /** Writes an OS to the slot old while new runs, as the builder of the disk would have. */
