@@ -1,13 +1,15 @@
 package dev.slipway.agent.switching;
 
+import dev.slipway.agent.slots.Roots;
+import java.nio.file.Files;
 import java.util.List;
 
 /** What started this system and can bring it down in order. */
 public interface InitSystem {
 
   /** The one that runs here: systemd where it does, or none that the agent can ask. */
-  static InitSystem of(dev.slipway.agent.slots.Roots roots) {
-    return java.nio.file.Files.isDirectory(roots.run().resolve("systemd/system"))
+  static InitSystem of(Roots roots) {
+    return Files.isDirectory(roots.run().resolve("systemd/system"))
         ? new Systemd()
         : new NoInitSystem();
   }
