@@ -285,6 +285,8 @@ public final class Flash {
   }
 
   private void undo(Slot slot, String transaction, Throwable cause) {
+    // A thread that is interrupted cannot write to a file: its channel is closed at once.
+    boolean interrupted = Thread.interrupted();
     try {
       host.records().write(new SlotRecord.Empty(slot.name()));
       host.journal()
@@ -296,6 +298,10 @@ public final class Flash {
       wipeHead(slot);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

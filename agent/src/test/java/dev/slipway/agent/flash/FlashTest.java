@@ -298,6 +298,28 @@ class FlashTest {
     assertThat(status().failure().orElseThrow().phase()).isEqualTo(Phase.STAGING);
   }
 
+  /** As when the host joins another controller in the middle of a release of the old one. */
+  @Test
+  void emptiesTheSlotWhenItsThreadIsInterruptedAndPassesThatOn() throws IOException {
+    Path tar = disk.preparedOs("one");
+    try (Image image = LocalImages.open("rootfs:" + tar)) {
+      Flash flash =
+          new Flash(
+              host,
+              MkfsTools.ofThisSystem(),
+              sentence -> {
+                if (sentence.startsWith("Writing")) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      assertThatThrownBy(
+              () -> flash.write("new", image, Optional.of(FileSystemKind.EXT4), Optional.empty()))
+          .isInstanceOf(RuntimeException.class);
+    }
+    assertThat(Thread.interrupted()).as("the interrupt is passed on").isTrue();
+    assertSlotIsEmpty("new");
+  }
+
   @Test
   void refusesAFileThatIsNoImageBeforeAnythingIsWiped() throws IOException {
     SlotRecord.Ready before = flash("new", disk.preparedOs("one"));
