@@ -191,7 +191,7 @@ public final class StatusReport {
     }
     if (conclusion.state() == Conclusion.State.LEAVING) {
       notes.add(
-          "The trial of this slot is given up; the host is to reboot into slot %s."
+          "This slot is given up; the host is to reboot into slot %s."
               .formatted(conclusion.environment().defaultSlot()));
     }
   }

@@ -132,6 +132,31 @@ public final class Trial {
   }
 
   /**
+   * Goes on with a departure whose process has died, such as an {@code agent rollback} that was
+   * killed between the environment and the jump.
+   */
+  public void resumeDeparture() {
+    // Looked at without the lock first: a mere look must not turn away a flash or switch.
+    if (!isLeaving(host.conclude(host.operation().isHeld()))) {
+      return;
+    }
+    Optional<LockFile.Held> lock = host.operation().tryTake();
+    if (lock.isEmpty()) {
+      return;
+    }
+    try (LockFile.Held held = lock.get()) {
+      Conclusion now = new Reconciliation(host).run();
+      if (isLeaving(now)) {
+        resume(now);
+      }
+    }
+  }
+
+  private boolean isLeaving(Conclusion now) {
+    return now.state() == State.LEAVING && !host.init().shuttingDown();
+  }
+
+  /**
    * An ordered shutdown within a cold trial is no failure of the slot: its try is given back, once
    * a boot. A trial gets back no more than it has: a slot that orders its own shutdown before the
    * verdict comes to the end of its tries, too.

@@ -4,23 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.agent.flash.Flash;
+import dev.slipway.agent.slots.LockFile;
 import dev.slipway.agent.slots.TestDisk;
 import dev.slipway.agent.switching.Conclusion.State;
 import dev.slipway.agent.switching.Event.Way;
 import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.TransactionId;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.Phase;
 import dev.slipway.release.Proof;
 import dev.slipway.release.SlotRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,8 +96,12 @@ class SwitchTest {
   }
 
   private void judged(Optional<String> reason) {
+    judged(reconciled(), reason);
+  }
+
+  private void judged(Conclusion seen, Optional<String> reason) {
     try {
-      new Trial(host, said::add).judged(reconciled(), reason, List.of());
+      new Trial(host, said::add).judged(seen, reason, List.of());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -319,7 +330,7 @@ class SwitchTest {
 
   @Test
   void refusesASlotWhoseKernelIsNotTheVerifiedOne() {
-    dev.slipway.linux.Command.of(
+    Command.of(
             "debugfs",
             "-w",
             "-R",
@@ -407,6 +418,65 @@ class SwitchTest {
     switchTo("new", Way.WARM, CommitPolicy.TRUST);
     boots("new", "warmtrial");
     passes();
+  }
+
+  /** As an agent leaves it that dies between the environment and the jump. */
+  private void givenARollbackWasCutShort() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    TransactionId transaction = new TransactionId("01CUT");
+    host.journal()
+        .append(
+            new Event.SwitchOrdered(
+                transaction.text(),
+                Event.Purpose.RETURN,
+                Way.WARM,
+                "new",
+                "old",
+                "new",
+                "sha256:0",
+                CommitPolicy.TRUST,
+                host.bootId(),
+                List.of()));
+    disk.environment().write(environment().committed("old", transaction));
+    assertThat(reconciled().state()).isEqualTo(State.LEAVING);
+  }
+
+  @Test
+  void aRollbackThatWasCutShortIsGoneOnWith() throws IOException {
+    givenARollbackWasCutShort();
+    new Trial(host, said::add).resumeDeparture();
+    assertThat(machine.deeds()).containsExactly("restart");
+    boots("old", "committed");
+    reconciled();
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("operator");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
+  void anOperatorMayGoOnWithARollbackThatWasCutShort() throws IOException {
+    givenARollbackWasCutShort();
+    new Rollback(host, said::add).run(Way.WARM);
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
+  void aSwitchRefusesWhileARollbackIsToBeGoneOnWith() throws IOException {
+    givenARollbackWasCutShort();
+    assertThatThrownBy(() -> switchTo("small", Way.WARM, CommitPolicy.TRUST))
+        .hasMessageContaining("leave the running slot for slot old")
+        .hasMessageContaining("agent rollback");
+  }
+
+  @Test
+  void onlyADepartureThatNobodyIsAtWorkOnIsGoneOnWith() throws IOException {
+    Trial trial = new Trial(host, said::add);
+    trial.resumeDeparture();
+    givenARollbackWasCutShort();
+    try (LockFile.Held rollback = host.operation().take()) {
+      new Trial(host, said::add).resumeDeparture();
+    }
+    assertThat(machine.deeds()).isEmpty();
   }
 
   @Test
