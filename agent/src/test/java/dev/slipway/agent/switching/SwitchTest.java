@@ -516,6 +516,78 @@ class SwitchTest {
   }
 
   @Test
+  void theDeadlineIsLiftedOnceTheVerdictIsWritten() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    passes();
+    assertThat(host.roots().trialPassed()).exists();
+    assertThat(host.roots().trialJudged()).doesNotExist();
+  }
+
+  @Test
+  void theDeadlineHoldsForAVerdictThatCannotBeWritten() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    reconciled();
+    Mount.remountReadOnly(host.roots().data());
+    assertThatThrownBy(this::passes).hasMessageContaining("could not be written");
+    assertThat(host.roots().trialPassed()).doesNotExist();
+    assertThat(host.roots().trialJudged()).doesNotExist();
+  }
+
+  @Test
+  void theDeadlineWaitsForAVerdictThatWaitsForAFlash() throws Exception {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    Conclusion seen = reconciled();
+    LockFile.Held flash = host.operation().take();
+    CompletableFuture<Void> verdict =
+        CompletableFuture.runAsync(() -> judged(seen, Optional.empty()));
+    try (flash) {
+      for (int i = 0; i < 500 && !Files.exists(host.roots().trialJudged()); i++) {
+        Thread.sleep(10);
+      }
+      assertThat(host.roots().trialJudged()).exists();
+      assertThat(host.roots().trialPassed()).doesNotExist();
+    }
+    verdict.get(10, TimeUnit.SECONDS);
+    assertThat(host.roots().trialPassed()).exists();
+  }
+
+  @Test
+  void aHangIsSurvivedAgainOnceTheTrialHasPassed() throws IOException {
+    Path hang = host.roots().proc().resolve("sys/kernel/hung_task_panic");
+    Files.writeString(hang, "1\n");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    reconciled();
+    assertThat(hang).hasContent("1");
+    passes();
+    assertThat(hang).hasContent("0");
+  }
+
+  @Test
+  void whatTheOperatorSetsAfterTheTrialStays() throws IOException {
+    Path hang = host.roots().proc().resolve("sys/kernel/hung_task_panic");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    passes();
+    Files.writeString(hang, "1\n");
+    new Trial(host, said::add).resume(reconciled());
+    assertThat(hang).hasContent("1");
+  }
+
+  @Test
+  void aHangStillEndsATrialThatHasFailed() throws IOException {
+    Path hang = host.roots().proc().resolve("sys/kernel/hung_task_panic");
+    Files.writeString(hang, "1\n");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    fails("health:disk");
+    assertThat(hang).hasContent("1");
+  }
+
+  @Test
   void anOrderedShutdownInAColdTrialGivesItsTryBack() throws IOException {
     switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
     bootsColdTrial();
