@@ -105,7 +105,7 @@ final class Daemon {
     List<String> failedBefore =
         conclusion.transaction().map(each -> each.order().failedUnits()).orElse(List.of());
     Verdict verdict =
-        new HealthChecks(host.roots(), host.init(), host.configuration()).judge(failedBefore);
+        new HealthChecks(host.roots(), host.init(), host::configuration).judge(failedBefore);
     trial.judged(conclusion, verdict.reason(), verdict.checks());
   }
 

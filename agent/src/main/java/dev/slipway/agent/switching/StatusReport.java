@@ -39,6 +39,7 @@ public final class StatusReport {
     List<HostStatus.SlotStatus> slots =
         host.disk().slots().stream().map(slot -> slot(slot, notes)).toList();
     addNotes(notes, reading, conclusion);
+    addConfigurationNote(notes);
     Optional<Failure> failure = failure(history);
     return new HostStatus(
         host.bootId(),
@@ -193,6 +194,14 @@ public final class StatusReport {
       notes.add(
           "This slot is given up; the host is to reboot into slot %s."
               .formatted(conclusion.environment().defaultSlot()));
+    }
+  }
+
+  private void addConfigurationNote(List<String> notes) {
+    try {
+      host.configuration();
+    } catch (OperatorError notUnderstood) {
+      notes.add(notUnderstood.getMessage());
     }
   }
 

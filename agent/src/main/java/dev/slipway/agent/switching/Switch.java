@@ -45,6 +45,8 @@ public final class Switch {
     try (LockFile.Held held = host.operation().take()) {
       Conclusion now = new Reconciliation(host).run();
       requireAtRest(now);
+      // Without it the trial could not be judged.
+      host.configuration();
       Slot slot = host.disk().slot(name);
       if (slot.name().equals(host.disk().boot().slot())) {
         throw OperatorError.refused("Slot %s is running already.".formatted(name));

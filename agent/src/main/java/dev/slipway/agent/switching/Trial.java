@@ -272,6 +272,6 @@ public final class Trial {
   private CommitPolicy policyOf(Conclusion now) {
     return now.transaction()
         .map(trial -> trial.order().policy())
-        .orElse(host.configuration().commit());
+        .orElseGet(() -> host.configuration().commit());
   }
 }

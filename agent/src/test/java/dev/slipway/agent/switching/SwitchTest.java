@@ -587,6 +587,34 @@ class SwitchTest {
     assertThat(hang).hasContent("1");
   }
 
+  private void givenAMistakeInTheConfiguration() throws IOException {
+    Files.writeString(host.roots().data().resolve("agent.conf"), "{\"comit\": \"trust\"}");
+    host = machine.on(disk);
+  }
+
+  @Test
+  void aMistakeInTheConfigurationIsToldByTheStatus() throws IOException {
+    givenAMistakeInTheConfiguration();
+    assertThat(status().notes())
+        .singleElement()
+        .satisfies(note -> assertThat(note).contains("agent.conf", "comit"));
+  }
+
+  @Test
+  void noTrialIsBegunWithAMistakeInTheConfiguration() throws IOException {
+    givenAMistakeInTheConfiguration();
+    assertRefused("new", "agent.conf is not understood");
+  }
+
+  @Test
+  void aMistakeInTheConfigurationTakesNoWayBackAway() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    givenAMistakeInTheConfiguration();
+    new Rollback(host, said::add).run(Way.WARM);
+    assertThat(machine.deeds()).endsWith("jump");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
   @Test
   void anOrderedShutdownInAColdTrialGivesItsTryBack() throws IOException {
     switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);

@@ -34,7 +34,7 @@ public final class TestHost {
         found.environment(),
         found.records(),
         found.journal(),
-        found.configuration(),
+        found.configurationFile(),
         new WatchedKernel(),
         new WatchedInit(),
         found.operation(),
