@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 final class Daemon {
   private static final long UNTIL_JOINED_MILLIS = 5_000;
   private static final long UNTIL_MENDED_MILLIS = 60_000;
+  private static final long BETWEEN_DEPARTURES_MILLIS = 60_000;
 
   private final ThisHost host;
   private final Supplier<Optional<Link>> enrolled;
@@ -48,6 +49,10 @@ final class Daemon {
         case COMMITTED, WARM_GOOD, LEAVING -> trial.resume(conclusion);
         case SWITCHING -> {}
       }
+      // Beside the link, which keeps this thread.
+      Thread departures = new Thread(this::resumeDepartures, "departures");
+      departures.setDaemon(true);
+      departures.start();
       // Until the shutdown ends this process.
       while (true) {
         follow();
@@ -77,11 +82,30 @@ final class Daemon {
     }
   }
 
+  private void resumeDepartures() {
+    try {
+      while (true) {
+        Thread.sleep(BETWEEN_DEPARTURES_MILLIS);
+        resumeDeparture();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void resumeDeparture() {
+    try {
+      trial.resumeDeparture();
+    } catch (RuntimeException e) {
+      System.err.println("This host is to leave its slot and could not: " + e.getMessage());
+    }
+  }
+
   private void judge(Conclusion conclusion) throws InterruptedException {
     List<String> failedBefore =
         conclusion.transaction().map(each -> each.order().failedUnits()).orElse(List.of());
     Verdict verdict =
-        new HealthChecks(host.roots(), host.init(), host.configuration()).judge(failedBefore);
+        new HealthChecks(host.roots(), host.init(), host::configuration).judge(failedBefore);
     trial.judged(conclusion, verdict.reason(), verdict.checks());
   }
 

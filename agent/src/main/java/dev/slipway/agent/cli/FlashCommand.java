@@ -5,6 +5,7 @@ import dev.slipway.agent.switching.ThisHost;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
+import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class FlashCommand implements Runnable {
     }
     if (json) {
       System.out.print(
-          dev.slipway.json.JsonObject.EMPTY
+          JsonObject.EMPTY
               .with("slot", record.slot())
               .with("reference", record.reference())
               .with("digest", record.digest().toString())

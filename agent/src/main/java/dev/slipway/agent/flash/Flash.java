@@ -6,6 +6,7 @@ import dev.slipway.agent.slots.Slot;
 import dev.slipway.agent.switching.Conclusion;
 import dev.slipway.agent.switching.Event;
 import dev.slipway.agent.switching.Reconciliation;
+import dev.slipway.agent.switching.Switch;
 import dev.slipway.agent.switching.ThisHost;
 import dev.slipway.boot.KernelImage;
 import dev.slipway.boot.SlotBootFiles;
@@ -84,6 +85,8 @@ public final class Flash {
       Optional<ReleaseDescription> release) {
     try (LockFile.Held held = host.operation().take()) {
       Conclusion now = new Reconciliation(host).run();
+      // The slot that it is about to jump into is neither running nor the default.
+      Switch.requireAtRest(now);
       Slot slot = host.disk().slot(name);
       requireUnused(slot, now);
       FileSystemKind kind = wanted.orElseGet(() -> kindOf(slot));
@@ -282,6 +285,8 @@ public final class Flash {
   }
 
   private void undo(Slot slot, String transaction, Throwable cause) {
+    // A thread that is interrupted cannot write to a file: its channel is closed at once.
+    boolean interrupted = Thread.interrupted();
     try {
       host.records().write(new SlotRecord.Empty(slot.name()));
       host.journal()
@@ -293,6 +298,10 @@ public final class Flash {
       wipeHead(slot);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

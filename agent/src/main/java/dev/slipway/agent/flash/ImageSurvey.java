@@ -3,6 +3,7 @@ package dev.slipway.agent.flash;
 import dev.slipway.boot.SlotBootFiles;
 import dev.slipway.image.Image;
 import dev.slipway.image.Layer;
+import dev.slipway.tree.ByteString;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.TreePath;
@@ -87,7 +88,7 @@ final class ImageSurvey {
     }
   }
 
-  private static dev.slipway.tree.ByteString hidden(TreePath whiteout) {
+  private static ByteString hidden(TreePath whiteout) {
     return whiteout.name().slice(WHITEOUT.length(), whiteout.name().length());
   }
 

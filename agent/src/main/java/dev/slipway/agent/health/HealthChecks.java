@@ -4,6 +4,7 @@ import dev.slipway.agent.slots.Roots;
 import dev.slipway.agent.switching.AgentConfiguration;
 import dev.slipway.agent.switching.HostStatus.Check;
 import dev.slipway.agent.switching.InitSystem;
+import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,9 +30,12 @@ public final class HealthChecks {
 
   private final Roots roots;
   private final InitSystem init;
-  private final AgentConfiguration configuration;
+  private final Supplier<AgentConfiguration> configuration;
 
-  public HealthChecks(Roots roots, InitSystem init, AgentConfiguration configuration) {
+  /**
+   * @param configuration asked when the checks are run; one that cannot be read fails them
+   */
+  public HealthChecks(Roots roots, InitSystem init, Supplier<AgentConfiguration> configuration) {
     this.roots = roots;
     this.init = init;
     this.configuration = configuration;
@@ -49,8 +54,12 @@ public final class HealthChecks {
     } catch (RuntimeException | Error e) {
       return new Verdict(
           Optional.of("health:" + JUDGING),
-          List.of(new Check(JUDGING, "failed", "the checks could not be made: " + e)));
+          List.of(new Check(JUDGING, "failed", "the checks could not be made: " + said(e))));
     }
+  }
+
+  private static String said(Throwable error) {
+    return error instanceof OperatorError sentence ? sentence.getMessage() : error.toString();
   }
 
   private Verdict verdict(List<String> failedBefore) throws InterruptedException {
@@ -65,7 +74,7 @@ public final class HealthChecks {
     checks.add(new Check(BOOT_FINISHED, "passed", ""));
     Optional<String> failure = look(failedBefore, checks);
     if (failure.isEmpty()) {
-      Thread.sleep(shorter(configuration.soak(), timeLeft()).toMillis());
+      Thread.sleep(shorter(configuration.get().soak(), timeLeft()).toMillis());
       List<Check> afterSoak = new ArrayList<>(checks.subList(0, 1));
       failure = look(failedBefore, afterSoak);
       checks = afterSoak;
@@ -108,7 +117,7 @@ public final class HealthChecks {
   /** At least a second, so that a check never fails for want of any time at all. */
   private Duration limit() {
     Duration left = timeLeft();
-    return shorter(configuration.checkLimit(), left.compareTo(PAUSE) < 0 ? PAUSE : left);
+    return shorter(configuration.get().checkLimit(), left.compareTo(PAUSE) < 0 ? PAUSE : left);
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -116,7 +125,7 @@ public final class HealthChecks {
   }
 
   private Duration timeLeft() {
-    Duration left = configuration.healthDeadline().minus(sinceBoot());
+    Duration left = configuration.get().healthDeadline().minus(sinceBoot());
     return left.isNegative() ? Duration.ZERO : left;
   }
 

@@ -35,8 +35,8 @@ public interface Host {
   void stage(String slot, Image image, Optional<ReleaseDescription> release);
 
   /**
-   * Switches to a slot that was staged, by kexec where that works. Returns once the shutdown has
-   * been ordered; the process is ended by it soon after.
+   * Switches to a slot that was staged, by kexec where that works. Returns once the system goes
+   * down; the process is ended by that soon after.
    *
    * @throws dev.slipway.linux.OperatorError when the preflight refuses (exit code 3) or the switch
    *     could not be started

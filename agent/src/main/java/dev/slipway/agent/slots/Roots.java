@@ -35,9 +35,14 @@ public record Roots(Path proc, Path sys, Path dev, Path run, Path etc, Path data
     return run.resolve("slipway.lock");
   }
 
-  /** The file that says, within one boot, that its trial has passed its checks or there is none. */
+  /** The file that says, within one boot, that its trial has passed, or there is none. */
   public Path trialPassed() {
     return run.resolve("slipway").resolve("trial-passed");
+  }
+
+  /** The file that says, within one boot, that its checks have passed and that is being written. */
+  public Path trialJudged() {
+    return run.resolve("slipway").resolve("trial-judged");
   }
 
   /** Where a slot is mounted while it is written or read; no other program's business. */

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * {@code agent.conf} on the data partition: a JSON object. Every key may be missing.
+ * {@code agent.conf} on the data partition: a JSON object. Every key may be missing. A time is a
+ * whole number of seconds, 86400 (a day) at most.
  *
  * @param healthDeadline {@code healthDeadlineSeconds}: how long after its boot a trial may take to
  *     prove itself
@@ -31,6 +32,9 @@ public record AgentConfiguration(
           Duration.ofSeconds(60),
           CommitPolicy.NEXT_NATURAL);
 
+  /** The script trial-deadline reads the same file and takes numbers of at most seven digits. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private static final Set<String> KEYS =
       Set.of("healthDeadlineSeconds", "soakSeconds", "checkSeconds", "commit");
 
@@ -38,7 +42,7 @@ public record AgentConfiguration(
    * Reads the file.
    *
    * @return the defaults when there is no file
-   * @throws OperatorError when it is not understood; nothing is guessed
+   * @throws OperatorError (refused) when it is not understood; nothing is guessed
    */
   public static AgentConfiguration read(Path file) {
     if (!Files.exists(file)) {
@@ -46,11 +50,17 @@ public record AgentConfiguration(
     }
     try {
       return of(Json.readObject(Files.readAllBytes(file)));
-    } catch (JsonException e) {
-      throw new OperatorError("%s is not understood: %s.".formatted(file, e.getMessage()), e);
+    } catch (JsonException | OperatorError e) {
+      throw OperatorError.refused(
+          "%s is not understood: %s. Correct it; without it no trial is begun or judged."
+              .formatted(file, withoutFinalStop(e.getMessage())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String withoutFinalStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   private static AgentConfiguration of(JsonObject object) {
@@ -72,6 +82,9 @@ public record AgentConfiguration(
     long seconds = object.optionalInteger(key).orElse(otherwise.toSeconds());
     if (seconds < 0) {
       throw new JsonException(key + " is below 0");
+    }
+    if (seconds > LONGEST.toSeconds()) {
+      throw new JsonException(key + " is above %d".formatted(LONGEST.toSeconds()));
     }
     return Duration.ofSeconds(seconds);
   }

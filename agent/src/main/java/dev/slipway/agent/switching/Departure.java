@@ -12,11 +12,15 @@ import dev.slipway.release.SlotRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Leaving the running slot: by kexec into another slot's kernel, or through the firmware. */
 final class Departure {
+  private static final Duration SHUTDOWN_BEGINS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
   private final ThisHost host;
   private final Consumer<String> progress;
 
@@ -100,7 +104,8 @@ final class Departure {
   }
 
   /**
-   * Jumps into the loaded kernel.
+   * Jumps into the loaded kernel. Returns once the system goes down, or does not do so for a
+   * minute.
    *
    * @throws OperatorError when the jump could not be started
    */
@@ -110,13 +115,46 @@ final class Departure {
     host.journal().append(new Event.Jumping(transaction, farewellDue));
     progress.accept("Switching now; this session ends with it.");
     loaded.jump(host.init());
+    untilGoingDown();
   }
 
-  /** Boots through the firmware. */
+  /**
+   * Boots through the firmware.
+   *
+   * @throws OperatorError when the reboot could not be started
+   */
   void restart() {
     // With a kernel loaded this would be a jump.
     host.kernel().unload();
     host.init().restart();
+    untilGoingDown();
+  }
+
+  /**
+   * Keeps the caller, and with it the operation lock, until the ordered shutdown shows: an
+   * inhibitor can delay it, and meanwhile nothing else would tell that this host is leaving. A
+   * shutdown that does not come in time is no failure here: whoever looks next finds a switch that
+   * did not happen.
+   */
+  private void untilGoingDown() {
+    long end = System.nanoTime() + SHUTDOWN_BEGINS_WITHIN.toNanos();
+    while (System.nanoTime() < end && !isGoingDown()) {
+      try {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** An order that was taken must not look like one that failed because nobody could be asked. */
+  private boolean isGoingDown() {
+    try {
+      return host.init().shuttingDown();
+    } catch (RuntimeException unknown) {
+      return false;
+    }
   }
 
   /**

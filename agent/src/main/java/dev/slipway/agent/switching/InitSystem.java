@@ -1,21 +1,33 @@
 package dev.slipway.agent.switching;
 
+import dev.slipway.agent.slots.Roots;
+import java.nio.file.Files;
 import java.util.List;
 
 /** What started this system and can bring it down in order. */
 public interface InitSystem {
 
   /** The one that runs here: systemd where it does, or none that the agent can ask. */
-  static InitSystem of(dev.slipway.agent.slots.Roots roots) {
-    return java.nio.file.Files.isDirectory(roots.run().resolve("systemd/system"))
+  static InitSystem of(Roots roots) {
+    return Files.isDirectory(roots.run().resolve("systemd/system"))
         ? new Systemd()
         : new NoInitSystem();
   }
 
-  /** Ends this system and jumps into the loaded kernel. May return while the system goes down. */
+  /**
+   * Orders the end of this system and the jump into the loaded kernel. May return before the system
+   * begins to go down.
+   *
+   * @throws dev.slipway.linux.OperatorError when the order was not taken
+   */
   void jump();
 
-  /** Ends this system and boots through the firmware. May return while the system goes down. */
+  /**
+   * Orders the end of this system and a boot through the firmware. May return before the system
+   * begins to go down.
+   *
+   * @throws dev.slipway.linux.OperatorError when the order was not taken
+   */
   void restart();
 
   /** Whether the boot has come to its end, with or without failures. */

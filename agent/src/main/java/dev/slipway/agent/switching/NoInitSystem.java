@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,16 +20,61 @@ final class NoInitSystem implements InitSystem {
   private static final long GRACE_MILLIS = 3_000;
   private static final long PAUSE_MILLIS = 50;
 
+  private final Machine machine;
+
+  NoInitSystem() {
+    this(new ThisMachine());
+  }
+
+  NoInitSystem(Machine machine) {
+    this.machine = machine;
+  }
+
+  /** What is done to the machine itself; none of it can be undone. */
+  interface Machine {
+    /** Ends the processes and writes everything out. */
+    void comeToRest();
+
+    /** Returns only by an exception. */
+    void kexec();
+
+    /** Returns only by an exception. */
+    void restart();
+  }
+
+  private static final class ThisMachine implements Machine {
+    @Override
+    public void comeToRest() {
+      NoInitSystem.comeToRest();
+    }
+
+    @Override
+    public void kexec() {
+      Reboot.kexec();
+    }
+
+    @Override
+    public void restart() {
+      Reboot.restart();
+    }
+  }
+
   @Override
   public void jump() {
-    comeToRest();
-    Reboot.kexec();
+    machine.comeToRest();
+    try {
+      machine.kexec();
+    } catch (SystemCallException refused) {
+      // Nothing runs here any more that could go on; the firmware comes to the slot that the
+      // environment names.
+      machine.restart();
+    }
   }
 
   @Override
   public void restart() {
-    comeToRest();
-    Reboot.restart();
+    machine.comeToRest();
+    machine.restart();
   }
 
   @Override
@@ -72,7 +118,7 @@ final class NoInitSystem implements InitSystem {
   private static List<ProcessHandle> others() {
     Set<Long> kept = new HashSet<>();
     kept.add(1L);
-    for (var each = java.util.Optional.of(ProcessHandle.current());
+    for (var each = Optional.of(ProcessHandle.current());
         each.isPresent();
         each = each.get().parent()) {
       kept.add(each.get().pid());

@@ -45,13 +45,18 @@ public final class Rollback {
   }
 
   /**
-   * Goes back. Returns once the shutdown has been ordered, if at all.
+   * Goes back, or on with a departure that was cut short. Returns once the system goes down, if at
+   * all.
    *
    * @throws OperatorError (refused) when there is no slot to go back to, or it was changed since
    */
   public void run(Way way) {
     try (LockFile.Held held = host.operation().take()) {
       Conclusion now = new Reconciliation(host).run();
+      if (now.state() == State.LEAVING) {
+        goOn(now);
+        return;
+      }
       Switch.requireAtRest(now);
       String name =
           target(host, now)
@@ -70,6 +75,14 @@ public final class Rollback {
         throw e;
       }
     }
+  }
+
+  /** It was decided before, and whoever did has died: only the reboot is missing. */
+  private void goOn(Conclusion now) {
+    progress.accept(
+        "This host was to leave its slot already; rebooting through the firmware into slot %s."
+            .formatted(now.environment().defaultSlot()));
+    departure.restart();
   }
 
   private Event.SwitchOrdered order(

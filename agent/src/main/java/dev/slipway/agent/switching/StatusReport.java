@@ -39,6 +39,7 @@ public final class StatusReport {
     List<HostStatus.SlotStatus> slots =
         host.disk().slots().stream().map(slot -> slot(slot, notes)).toList();
     addNotes(notes, reading, conclusion);
+    addConfigurationNote(notes);
     Optional<Failure> failure = failure(history);
     return new HostStatus(
         host.bootId(),
@@ -191,8 +192,16 @@ public final class StatusReport {
     }
     if (conclusion.state() == Conclusion.State.LEAVING) {
       notes.add(
-          "The trial of this slot is given up; the host is to reboot into slot %s."
+          "This slot is given up; the host is to reboot into slot %s."
               .formatted(conclusion.environment().defaultSlot()));
+    }
+  }
+
+  private void addConfigurationNote(List<String> notes) {
+    try {
+      host.configuration();
+    } catch (OperatorError notUnderstood) {
+      notes.add(notUnderstood.getMessage());
     }
   }
 

@@ -36,7 +36,7 @@ public final class Switch {
   }
 
   /**
-   * Switches to a slot. Returns once the shutdown has been ordered, if at all.
+   * Switches to a slot. Returns once the system goes down, if at all.
    *
    * @param way cold goes through the firmware; warm does so too where kexec is not to be had
    * @throws OperatorError (refused) when the slot may not be switched to now
@@ -45,6 +45,8 @@ public final class Switch {
     try (LockFile.Held held = host.operation().take()) {
       Conclusion now = new Reconciliation(host).run();
       requireAtRest(now);
+      // Without it the trial could not be judged.
+      host.configuration();
       Slot slot = host.disk().slot(name);
       if (slot.name().equals(host.disk().boot().slot())) {
         throw OperatorError.refused("Slot %s is running already.".formatted(name));
@@ -64,12 +66,20 @@ public final class Switch {
     }
   }
 
-  /** Refuses while another switch is on its way. */
-  static void requireAtRest(Conclusion now) {
+  /**
+   * Refuses while this host is about to leave the running slot.
+   *
+   * @throws OperatorError (refused) when it is
+   */
+  public static void requireAtRest(Conclusion now) {
     switch (now.state()) {
-      case SWITCHING, LEAVING ->
+      case SWITCHING ->
           throw OperatorError.refused(
               "This host is about to leave the running slot; wait until it is up again.");
+      case LEAVING ->
+          throw OperatorError.refused(
+              "This host is to leave the running slot for slot %s; wait until it is up again, or reboot it by: agent rollback"
+                  .formatted(now.environment().defaultSlot()));
       case COMMITTED, WARM_TRIAL, WARM_GOOD, COLD_TRIAL -> {}
     }
   }

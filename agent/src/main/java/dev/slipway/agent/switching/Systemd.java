@@ -3,28 +3,48 @@ package dev.slipway.agent.switching;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** systemd, asked by systemctl(1). */
 final class Systemd implements InitSystem {
+  private static final int HIGHEST_OWN_EXIT = 128;
+
+  private final String systemctl;
+
+  Systemd() {
+    this("systemctl");
+  }
+
+  /**
+   * @param systemctl the program to ask
+   */
+  Systemd(String systemctl) {
+    this.systemctl = systemctl;
+  }
 
   @Override
   public void jump() {
     // With a kernel loaded this needs neither the kexec tool nor a boot loader entry.
-    Command.Result result = Command.of("systemctl", "kexec").runUnchecked();
-    if (result.exit() != 0) {
-      throw new OperatorError("systemctl kexec failed: " + result.err().strip());
-    }
+    order(Command.of(systemctl, "kexec"));
   }
 
   @Override
   public void restart() {
-    Command.Result result =
-        Command.of("systemctl", "reboot")
-            .environment(java.util.Map.of("SYSTEMCTL_SKIP_AUTO_KEXEC", "1"))
-            .runUnchecked();
-    if (result.exit() != 0) {
-      throw new OperatorError("systemctl reboot failed: " + result.err().strip());
+    order(Command.of(systemctl, "reboot").environment(Map.of("SYSTEMCTL_SKIP_AUTO_KEXEC", "1")));
+  }
+
+  /**
+   * The shutdown that systemctl has ordered ends every process of this unit, systemctl too: ended
+   * by a signal, or in a system that goes down, it has not failed.
+   */
+  private void order(Command shutdown) {
+    Command.Result result = shutdown.runUnchecked();
+    boolean saidNo = result.exit() != 0 && result.exit() <= HIGHEST_OWN_EXIT;
+    if (saidNo && !shuttingDown()) {
+      throw new OperatorError(
+          "systemd did not take the order to leave this system (exit code %d): %s"
+              .formatted(result.exit(), result.err().strip()));
     }
   }
 
@@ -39,14 +59,13 @@ final class Systemd implements InitSystem {
     return state().equals("stopping");
   }
 
-  private static String state() {
-    return Command.of("systemctl", "is-system-running").runUnchecked().out().strip();
+  private String state() {
+    return Command.of(systemctl, "is-system-running").runUnchecked().out().strip();
   }
 
   @Override
   public List<String> failedUnits() {
-    return Command.of(
-            "systemctl", "list-units", "--state=failed", "--plain", "--no-legend", "--full")
+    return Command.of(systemctl, "list-units", "--state=failed", "--plain", "--no-legend", "--full")
         .run()
         .out()
         .lines()

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * The host that the agent runs on: its disk, what is kept on it, and what can be done to the
  * machine.
  *
+ * @param configurationFile may be missing
  * @param operation held by the one flash or switch that may run
  * @param daemon held by the daemon
  */
@@ -28,7 +29,7 @@ public record ThisHost(
     EnvironmentStore environment,
     SlotRecords records,
     Journal journal,
-    AgentConfiguration configuration,
+    Path configurationFile,
     NextKernel kernel,
     InitSystem init,
     LockFile operation,
@@ -49,11 +50,21 @@ public record ThisHost(
         disk.environment(),
         new SlotRecords(data.slotRecords()),
         new Journal(data.journal(), InstantSource.system()),
-        AgentConfiguration.read(data.configuration()),
+        data.configuration(),
         NextKernel.ofThisMachine(),
         InitSystem.of(roots),
         new LockFile(roots.operationLock(), "A flash or switch"),
         new LockFile(roots.daemonLock(), "An agent daemon"));
+  }
+
+  /**
+   * The configuration as it is now. Read by who needs it, so that an error in it takes away nothing
+   * else.
+   *
+   * @throws dev.slipway.linux.OperatorError (refused) when it is not understood
+   */
+  public AgentConfiguration configuration() {
+    return AgentConfiguration.read(configurationFile);
   }
 
   /** The kernel's random id of this boot. */

@@ -7,10 +7,7 @@ import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.TransactionId;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.Proof;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,9 +40,10 @@ public final class Trial {
    */
   public void judged(Conclusion seen, Optional<String> reason, List<HostStatus.Check> checks)
       throws InterruptedException {
+    TrialDeadline deadline = new TrialDeadline(host.roots());
     if (reason.isEmpty()) {
       // Before the lock: a flash may hold it for longer than the deadline has left.
-      liftDeadline();
+      deadline.suspend();
     }
     try (LockFile.Held held = host.operation().takeWhenFree()) {
       Conclusion now = new Reconciliation(host).run();
@@ -66,6 +64,9 @@ public final class Trial {
                     host.disk().boot().slot(), reason.get(), now.environment().defaultSlot()));
         giveUp(now);
       }
+    } finally {
+      // Without a verdict that is written down the trial is held by nothing else.
+      deadline.resume();
     }
   }
 
@@ -101,29 +102,40 @@ public final class Trial {
                         List.of(new HostStatus.Check("operator", "passed", "")),
                         host.bootId()));
       }
-      liftDeadline();
-      advance(now, policy.orElse(policyOf(now)));
+      advance(now, policy.orElseGet(() -> policyOf(now)));
     }
   }
 
   /**
-   * Tells slipway-trial-deadline.service, which reboots a trial that comes to no verdict, that this
-   * boot needs it no more.
+   * The verdict is safe: this boot is held to nothing any more that only a trial is held to. Once a
+   * boot, for what the operator sets later stays.
    */
-  private void liftDeadline() {
-    Path passed = host.roots().trialPassed();
+  private void release() {
+    TrialDeadline deadline = new TrialDeadline(host.roots());
+    if (deadline.isLifted()) {
+      return;
+    }
+    if (host.disk().boot().mode().isTrial()) {
+      withdrawPanics();
+    }
+    deadline.lift();
+  }
+
+  private void withdrawPanics() {
     try {
-      Files.createDirectories(passed.getParent());
-      Files.writeString(passed, "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      new TrialPanics(host.roots(), host.disk().commandLine()).withdraw();
+    } catch (UncheckedIOException e) {
+      // The slot has passed all the same.
+      progress.accept(
+          "This boot keeps the kernel settings of a trial, which turn a hang into a reboot: %s."
+              .formatted(e.getMessage()));
     }
   }
 
   /** Goes on where an agent that died had stopped: reboots what has yet to be rebooted. */
   public void resume(Conclusion now) {
     if (now.state() == State.COMMITTED || now.state() == State.WARM_GOOD) {
-      liftDeadline();
+      release();
     }
     if (now.state() == State.LEAVING
         || (now.state() == State.WARM_GOOD && policyOf(now) == CommitPolicy.IMMEDIATE)) {
@@ -132,8 +144,34 @@ public final class Trial {
   }
 
   /**
+   * Goes on with a departure whose process has died, such as an {@code agent rollback} that was
+   * killed between the environment and the jump.
+   */
+  public void resumeDeparture() {
+    // Looked at without the lock first: a mere look must not turn away a flash or switch.
+    if (!isLeaving(host.conclude(host.operation().isHeld()))) {
+      return;
+    }
+    Optional<LockFile.Held> lock = host.operation().tryTake();
+    if (lock.isEmpty()) {
+      return;
+    }
+    try (LockFile.Held held = lock.get()) {
+      Conclusion now = new Reconciliation(host).run();
+      if (isLeaving(now)) {
+        resume(now);
+      }
+    }
+  }
+
+  private boolean isLeaving(Conclusion now) {
+    return now.state() == State.LEAVING && !host.init().shuttingDown();
+  }
+
+  /**
    * An ordered shutdown within a cold trial is no failure of the slot: its try is given back, once
-   * a boot.
+   * a boot. A trial gets back no more than it has: a slot that orders its own shutdown before the
+   * verdict comes to the end of its tries, too.
    */
   public void interrupted() {
     Optional<LockFile.Held> lock = host.operation().tryTake();
@@ -142,23 +180,24 @@ public final class Trial {
     }
     try (LockFile.Held held = lock.get()) {
       Conclusion now = host.conclude(false);
-      boolean once =
-          now.transaction()
-              .filter(
-                  trial ->
-                      trial.events().stream()
-                          .noneMatch(
-                              event ->
-                                  event instanceof Event.TryGivenBack given
-                                      && given.bootId().equals(host.bootId())))
-              .isPresent();
+      boolean due = now.transaction().filter(this::mayHaveATryBack).isPresent();
       boolean roomLeft =
           now.environment().trial().filter(t -> t.tries() < BootEnvironment.TRIES).isPresent();
-      if (now.state() == State.COLD_TRIAL && once && roomLeft) {
+      if (now.state() == State.COLD_TRIAL && due && roomLeft) {
         host.journal().append(new Event.TryGivenBack(id(now), host.bootId()));
         host.environment().write(now.environment().withTryGivenBack());
       }
     }
+  }
+
+  private boolean mayHaveATryBack(Transaction trial) {
+    List<Event.TryGivenBack> given =
+        trial.events().stream()
+            .filter(Event.TryGivenBack.class::isInstance)
+            .map(Event.TryGivenBack.class::cast)
+            .toList();
+    return given.size() < BootEnvironment.TRIES
+        && given.stream().noneMatch(each -> each.bootId().equals(host.bootId()));
   }
 
   private void advance(Conclusion now, CommitPolicy policy) {
@@ -175,6 +214,7 @@ public final class Trial {
                   slot,
                   environment.defaultSlot(),
                   now.state() == State.COLD_TRIAL ? Proof.COLD : Proof.WARM));
+      release();
       progress.accept("Slot %s is committed: it is the default now.".formatted(slot));
       return;
     }
@@ -182,6 +222,7 @@ public final class Trial {
       host.environment().write(environment.trial(slot, new TransactionId(id(now))));
       endTrialBefore(now);
       host.journal().append(new Event.ColdTrialDue(id(now), slot));
+      release();
       progress.accept(
           "Slot %s passed its warm trial; the next boot through the firmware proves it."
               .formatted(slot));
@@ -231,6 +272,6 @@ public final class Trial {
   private CommitPolicy policyOf(Conclusion now) {
     return now.transaction()
         .map(trial -> trial.order().policy())
-        .orElse(host.configuration().commit());
+        .orElseGet(() -> host.configuration().commit());
   }
 }

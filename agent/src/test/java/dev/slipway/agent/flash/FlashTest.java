@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.agent.slots.MountedSlot;
 import dev.slipway.agent.slots.TestDisk;
+import dev.slipway.agent.switching.CommitPolicy;
+import dev.slipway.agent.switching.Event.Way;
 import dev.slipway.agent.switching.HostStatus;
+import dev.slipway.agent.switching.Reconciliation;
 import dev.slipway.agent.switching.StatusReport;
+import dev.slipway.agent.switching.Switch;
 import dev.slipway.agent.switching.TestHost;
 import dev.slipway.agent.switching.ThisHost;
+import dev.slipway.agent.switching.Trial;
 import dev.slipway.boot.TransactionId;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.MkfsTools;
@@ -24,6 +29,7 @@ import dev.slipway.tree.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +135,28 @@ class FlashTest {
     environment.write(
         environment.read().environment().orElseThrow().trial("new", new TransactionId("01T")));
     assertRefused("new", disk.preparedOs("one"), "Slot new has its cold trial before it");
+  }
+
+  /** Neither running nor the default, and yet the next one to run. */
+  @Test
+  void refusesTheSlotThatTheHostIsAboutToJumpInto() throws IOException {
+    Path tar = disk.preparedOs("one");
+    SlotRecord.Ready record = flash("new", tar);
+    new Switch(host, sentence -> {}).to("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    assertRefused("new", tar, "about to leave the running slot");
+    assertThat(host.records().read("new")).isEqualTo(record);
+  }
+
+  @Test
+  void refusesEverySlotWhileTheHostIsToLeaveTheOneThatRuns() throws Exception {
+    Path tar = disk.preparedOs("one");
+    flash("new", tar);
+    new Switch(host, sentence -> {}).to("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    disk.boots("new", "warmtrial", status().transaction());
+    host = new TestHost().on(disk);
+    new Trial(host, sentence -> {})
+        .judged(new Reconciliation(host).run(), Optional.of("health:disk"), List.of());
+    assertRefused("small", tar, "leave the running slot for slot old");
   }
 
   @Test
@@ -268,6 +296,28 @@ class FlashTest {
     assertThatThrownBy(() -> flash("small", tar)).isInstanceOf(OperatorError.class);
     assertSlotIsEmpty("small");
     assertThat(status().failure().orElseThrow().phase()).isEqualTo(Phase.STAGING);
+  }
+
+  /** As when the host joins another controller in the middle of a release of the old one. */
+  @Test
+  void emptiesTheSlotWhenItsThreadIsInterruptedAndPassesThatOn() throws IOException {
+    Path tar = disk.preparedOs("one");
+    try (Image image = LocalImages.open("rootfs:" + tar)) {
+      Flash flash =
+          new Flash(
+              host,
+              MkfsTools.ofThisSystem(),
+              sentence -> {
+                if (sentence.startsWith("Writing")) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      assertThatThrownBy(
+              () -> flash.write("new", image, Optional.of(FileSystemKind.EXT4), Optional.empty()))
+          .isInstanceOf(RuntimeException.class);
+    }
+    assertThat(Thread.interrupted()).as("the interrupt is passed on").isTrue();
+    assertSlotIsEmpty("new");
   }
 
   @Test

@@ -54,7 +54,7 @@ class HealthChecksTest {
     AgentConfiguration quick =
         new AgentConfiguration(
             Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(1), CommitPolicy.TRUST);
-    return new HealthChecks(roots, new Init(), quick).judge(failedBefore);
+    return new HealthChecks(roots, new Init(), () -> quick).judge(failedBefore);
   }
 
   @Test
@@ -157,6 +157,17 @@ class HealthChecksTest {
     assertThat(verdict.checks())
         .singleElement()
         .satisfies(check -> assertThat(check.reason()).contains("uptime"));
+  }
+
+  @Test
+  void aConfigurationThatIsNotUnderstoodFailsTheTrialAndIsNamed() throws Exception {
+    Path file = Files.writeString(directory.resolve("agent.conf"), "{\"sookSeconds\": 1}");
+    Verdict verdict =
+        new HealthChecks(roots, new Init(), () -> AgentConfiguration.read(file)).judge(List.of());
+    assertThat(verdict.reason()).contains("health:judging");
+    assertThat(verdict.checks())
+        .singleElement()
+        .satisfies(check -> assertThat(check.reason()).contains("agent.conf", "sookSeconds"));
   }
 
   @Test

@@ -4,23 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.agent.flash.Flash;
+import dev.slipway.agent.slots.LockFile;
 import dev.slipway.agent.slots.TestDisk;
 import dev.slipway.agent.switching.Conclusion.State;
 import dev.slipway.agent.switching.Event.Way;
 import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.TransactionId;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.Phase;
 import dev.slipway.release.Proof;
 import dev.slipway.release.SlotRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,8 +96,12 @@ class SwitchTest {
   }
 
   private void judged(Optional<String> reason) {
+    judged(reconciled(), reason);
+  }
+
+  private void judged(Conclusion seen, Optional<String> reason) {
     try {
-      new Trial(host, said::add).judged(reconciled(), reason, List.of());
+      new Trial(host, said::add).judged(seen, reason, List.of());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -113,6 +124,22 @@ class SwitchTest {
     assertThat(machine.deeds().get(1)).isEqualTo("jump");
     assertThat(environment()).isEqualTo(before);
     assertThat(status().phase()).isEqualTo(Phase.SWITCHING);
+  }
+
+  /** Also when it takes a while between the order and the shutdown. */
+  @Test
+  void nobodyTakesASwitchThatWasOrderedForOneThatDidNotHappen() {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    assertThat(reconciled().state()).isEqualTo(State.SWITCHING);
+    assertThat(status().failure()).isEmpty();
+    assertThat(machine.deeds()).endsWith("jump");
+  }
+
+  @Test
+  void nobodyTakesAColdSwitchThatWasOrderedForOneThatDidNotHappen() {
+    switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    assertThat(reconciled().state()).isEqualTo(State.SWITCHING);
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
   }
 
   @Test
@@ -303,7 +330,7 @@ class SwitchTest {
 
   @Test
   void refusesASlotWhoseKernelIsNotTheVerifiedOne() {
-    dev.slipway.linux.Command.of(
+    Command.of(
             "debugfs",
             "-w",
             "-R",
@@ -393,6 +420,65 @@ class SwitchTest {
     passes();
   }
 
+  /** As an agent leaves it that dies between the environment and the jump. */
+  private void givenARollbackWasCutShort() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    TransactionId transaction = new TransactionId("01CUT");
+    host.journal()
+        .append(
+            new Event.SwitchOrdered(
+                transaction.text(),
+                Event.Purpose.RETURN,
+                Way.WARM,
+                "new",
+                "old",
+                "new",
+                "sha256:0",
+                CommitPolicy.TRUST,
+                host.bootId(),
+                List.of()));
+    disk.environment().write(environment().committed("old", transaction));
+    assertThat(reconciled().state()).isEqualTo(State.LEAVING);
+  }
+
+  @Test
+  void aRollbackThatWasCutShortIsGoneOnWith() throws IOException {
+    givenARollbackWasCutShort();
+    new Trial(host, said::add).resumeDeparture();
+    assertThat(machine.deeds()).containsExactly("restart");
+    boots("old", "committed");
+    reconciled();
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("operator");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
+  void anOperatorMayGoOnWithARollbackThatWasCutShort() throws IOException {
+    givenARollbackWasCutShort();
+    new Rollback(host, said::add).run(Way.WARM);
+    assertThat(machine.deeds()).containsExactly("restart");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
+  void aSwitchRefusesWhileARollbackIsToBeGoneOnWith() throws IOException {
+    givenARollbackWasCutShort();
+    assertThatThrownBy(() -> switchTo("small", Way.WARM, CommitPolicy.TRUST))
+        .hasMessageContaining("leave the running slot for slot old")
+        .hasMessageContaining("agent rollback");
+  }
+
+  @Test
+  void onlyADepartureThatNobodyIsAtWorkOnIsGoneOnWith() throws IOException {
+    Trial trial = new Trial(host, said::add);
+    trial.resumeDeparture();
+    givenARollbackWasCutShort();
+    try (LockFile.Held rollback = host.operation().take()) {
+      new Trial(host, said::add).resumeDeparture();
+    }
+    assertThat(machine.deeds()).isEmpty();
+  }
+
   @Test
   void anOperatorGoesBackOutOfAWarmTrial() throws IOException {
     givenOldHasARecord();
@@ -430,21 +516,140 @@ class SwitchTest {
   }
 
   @Test
+  void theDeadlineIsLiftedOnceTheVerdictIsWritten() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    passes();
+    assertThat(host.roots().trialPassed()).exists();
+    assertThat(host.roots().trialJudged()).doesNotExist();
+  }
+
+  @Test
+  void theDeadlineHoldsForAVerdictThatCannotBeWritten() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    reconciled();
+    Mount.remountReadOnly(host.roots().data());
+    assertThatThrownBy(this::passes).hasMessageContaining("could not be written");
+    assertThat(host.roots().trialPassed()).doesNotExist();
+    assertThat(host.roots().trialJudged()).doesNotExist();
+  }
+
+  @Test
+  void theDeadlineWaitsForAVerdictThatWaitsForAFlash() throws Exception {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    Conclusion seen = reconciled();
+    LockFile.Held flash = host.operation().take();
+    CompletableFuture<Void> verdict =
+        CompletableFuture.runAsync(() -> judged(seen, Optional.empty()));
+    try (flash) {
+      for (int i = 0; i < 500 && !Files.exists(host.roots().trialJudged()); i++) {
+        Thread.sleep(10);
+      }
+      assertThat(host.roots().trialJudged()).exists();
+      assertThat(host.roots().trialPassed()).doesNotExist();
+    }
+    verdict.get(10, TimeUnit.SECONDS);
+    assertThat(host.roots().trialPassed()).exists();
+  }
+
+  @Test
+  void aHangIsSurvivedAgainOnceTheTrialHasPassed() throws IOException {
+    Path hang = host.roots().proc().resolve("sys/kernel/hung_task_panic");
+    Files.writeString(hang, "1\n");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    reconciled();
+    assertThat(hang).hasContent("1");
+    passes();
+    assertThat(hang).hasContent("0");
+  }
+
+  @Test
+  void whatTheOperatorSetsAfterTheTrialStays() throws IOException {
+    Path hang = host.roots().proc().resolve("sys/kernel/hung_task_panic");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    passes();
+    Files.writeString(hang, "1\n");
+    new Trial(host, said::add).resume(reconciled());
+    assertThat(hang).hasContent("1");
+  }
+
+  @Test
+  void aHangStillEndsATrialThatHasFailed() throws IOException {
+    Path hang = host.roots().proc().resolve("sys/kernel/hung_task_panic");
+    Files.writeString(hang, "1\n");
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    fails("health:disk");
+    assertThat(hang).hasContent("1");
+  }
+
+  private void givenAMistakeInTheConfiguration() throws IOException {
+    Files.writeString(host.roots().data().resolve("agent.conf"), "{\"comit\": \"trust\"}");
+    host = machine.on(disk);
+  }
+
+  @Test
+  void aMistakeInTheConfigurationIsToldByTheStatus() throws IOException {
+    givenAMistakeInTheConfiguration();
+    assertThat(status().notes())
+        .singleElement()
+        .satisfies(note -> assertThat(note).contains("agent.conf", "comit"));
+  }
+
+  @Test
+  void noTrialIsBegunWithAMistakeInTheConfiguration() throws IOException {
+    givenAMistakeInTheConfiguration();
+    assertRefused("new", "agent.conf is not understood");
+  }
+
+  @Test
+  void aMistakeInTheConfigurationTakesNoWayBackAway() throws IOException {
+    givenNewIsCommittedAndOldCameBefore();
+    givenAMistakeInTheConfiguration();
+    new Rollback(host, said::add).run(Way.WARM);
+    assertThat(machine.deeds()).endsWith("jump");
+    assertThat(environment().defaultSlot()).isEqualTo("old");
+  }
+
+  @Test
   void anOrderedShutdownInAColdTrialGivesItsTryBack() throws IOException {
     switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    bootsColdTrial();
+    new Trial(host, said::add).interrupted();
+    new Trial(host, said::add).interrupted();
+    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+  }
+
+  /** Such as one whose own services reboot it before the verdict. */
+  @Test
+  void aSlotThatOrdersItsShutdownAgainAndAgainComesToTheEndOfItsTries() throws IOException {
+    switchTo("new", Way.COLD, CommitPolicy.NEXT_NATURAL);
+    List<Integer> tries = new ArrayList<>();
+    for (int boot = 0; boot < 6; boot++) {
+      bootsColdTrial();
+      new Trial(host, said::add).interrupted();
+      tries.add(environment().trial().orElseThrow().tries());
+    }
+    assertThat(tries).containsExactly(3, 3, 3, 2, 1, 0);
+  }
+
+  /** GRUB counts the try down first. */
+  private void bootsColdTrial() throws IOException {
     BootEnvironment due = environment();
+    BootEnvironment.Trial trial = due.trial().orElseThrow();
     disk.environment()
         .write(
             new BootEnvironment(
                 due.generation() + 1,
-                "old",
-                Optional.of(new BootEnvironment.Trial("new", 2)),
+                due.defaultSlot(),
+                Optional.of(new BootEnvironment.Trial(trial.slot(), trial.tries() - 1)),
                 due.transaction()));
-    boots("new", "coldtrial");
-    reconciled();
-    new Trial(host, said::add).interrupted();
-    new Trial(host, said::add).interrupted();
-    assertThat(environment().trial()).contains(new BootEnvironment.Trial("new", 3));
+    boots(trial.slot(), "coldtrial");
+    assertThat(reconciled().state()).isEqualTo(State.COLD_TRIAL);
   }
 
   /** Writes an OS to the slot old while new runs, as the builder of the disk would have. */

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * A host on a {@link TestDisk} whose kernel and init are watched instead of obeyed: there is no
- * jumping out of a test.
+ * jumping out of a test. As where an inhibitor delays it, a shutdown begins some time after it was
+ * ordered.
  */
 public final class TestHost {
   private final List<String> deeds = new ArrayList<>();
@@ -19,7 +20,8 @@ public final class TestHost {
   private boolean loadBreaks;
   private boolean jumpFails;
   private boolean restartFails;
-  private boolean shuttingDown;
+  private boolean shutdownOrdered;
+  private int looksBeforeTheShutdown = 2;
   private List<String> failedUnits = List.of();
 
   /** The agent's view of the disk, as it is now. */
@@ -32,7 +34,7 @@ public final class TestHost {
         found.environment(),
         found.records(),
         found.journal(),
-        found.configuration(),
+        found.configurationFile(),
         new WatchedKernel(),
         new WatchedInit(),
         found.operation(),
@@ -109,7 +111,7 @@ public final class TestHost {
         throw new OperatorError("systemctl kexec failed: no");
       }
       deeds.add("jump");
-      shuttingDown = true;
+      shutdownOrdered = true;
     }
 
     @Override
@@ -118,7 +120,7 @@ public final class TestHost {
         throw new OperatorError("systemctl reboot failed: no");
       }
       deeds.add("restart");
-      shuttingDown = true;
+      shutdownOrdered = true;
     }
 
     @Override
@@ -128,7 +130,11 @@ public final class TestHost {
 
     @Override
     public boolean shuttingDown() {
-      return shuttingDown;
+      if (shutdownOrdered && looksBeforeTheShutdown > 0) {
+        looksBeforeTheShutdown--;
+        return false;
+      }
+      return shutdownOrdered;
     }
 
     @Override

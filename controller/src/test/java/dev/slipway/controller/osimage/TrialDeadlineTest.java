@@ -110,6 +110,22 @@ class TrialDeadlineTest {
     assertThat(tree.read("/deeds")).isEmpty();
   }
 
+  /** A flash holds the lock; the file that says so goes away when the verdict cannot be written. */
+  @Test
+  void aVerdictThatWaitsToBeWrittenIsWaitedForAsWell() {
+    tree.file("/run/slipway/trial-judged", "").file("/passes-at", "1500");
+    assertThat(boot()).isZero();
+    assertThat(tree.read("/deeds")).isEmpty();
+  }
+
+  @Test
+  void aVerdictThatIsNeverWrittenIsWaitedForAnHourAtMost() {
+    tree.file("/run/slipway/trial-judged", "");
+    boot();
+    assertThat(tree.read("/deeds")).contains(REBOOT);
+    assertThat(uptime()).isBetween(4020 + 5, 4020 + 90);
+  }
+
   @Test
   void theDeadlineIsTheOneOfTheConfiguration() {
     tree.file(
