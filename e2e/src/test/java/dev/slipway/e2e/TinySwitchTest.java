@@ -145,6 +145,21 @@ class TinySwitchTest {
   }
 
   @Test
+  void aCheckThatHangsUntilTheDeadlineBringsTheHostBackWithTheReason() {
+    shell.write(
+        "/var/lib/slipway/agent.conf", "{\"healthDeadlineSeconds\": 90, \"checkSeconds\": 3600}\n");
+    inSlot2(
+        "printf '#!/bin/sh\\nexec sleep 100000\\n' > /mnt/etc/slipway/health.d/shelf"
+            + " && chmod 755 /mnt/etc/slipway/health.d/shelf");
+    agent.leaveFor("slot2");
+    vm.console().expect("slot slot2, mode warmtrial\n", BOOT);
+    up("slot1", "(committed|rolledback)");
+    JsonNode status = agent.awaitPhase("rolledback", BOOT);
+    assertThat(status.get("defaultSlot").asText()).isEqualTo("slot1");
+    assertThat(status.at("/failure/reason").asText()).isEqualTo("timeout:shelf");
+  }
+
+  @Test
   void aPanicBringsTheHostBackWithTheReason() {
     inSlot2(
         "printf '#!/bin/sh\\necho c > /proc/sysrq-trigger\\n' > /mnt/etc/rc.local"
