@@ -22,6 +22,9 @@ final class PrivateEngine implements AutoCloseable {
     this.directory = directory;
     this.daemon =
         new ProcessBuilder(
+                // Without a bridge it removes docker0, which may be another engine's: not from in here.
+                "unshare",
+                "--net",
                 "dockerd",
                 "--data-root=" + directory.resolve("data"),
                 "--exec-root=" + directory.resolve("exec"),
