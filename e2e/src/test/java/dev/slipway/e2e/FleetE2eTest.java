@@ -107,9 +107,10 @@ class FleetE2eTest {
       Files.move(blobs, directory.resolve("out-of-reach"));
       checkout.runController("rollout", "cancel", "r2", "--config", config.toString());
       checkout.runController("rollout", "rollback", "r1", "--config", config.toString());
-      watch(config, "r1");
+      exit = watch(config, "r1");
       JsonNode back = show(config, "r1");
       assertThat(back.get("state").asText()).as(back.toPrettyString()).isEqualTo("ROLLED_BACK");
+      assertThat(exit).isZero();
       assertThat(runs(config)).doesNotContain("web:2", "web:3");
     } finally {
       server.destroy();
@@ -204,11 +205,11 @@ class FleetE2eTest {
         config.toString());
   }
 
-  /** Until the rollout is over or halts; the exit code. */
+  /** Until the rollout is over or halts; the exit code, 124 when that does not come. */
   private int watch(Path config, String id) {
-    return Command.of(checkout.controller("rollout", "watch", id, "--config", config.toString()))
-        .runUnchecked()
-        .exit();
+    List<String> command = new ArrayList<>(List.of("timeout", "1200"));
+    command.addAll(checkout.controller("rollout", "watch", id, "--config", config.toString()));
+    return Command.of(command).runUnchecked().exit();
   }
 
   private JsonNode show(Path config, String id) throws IOException {
