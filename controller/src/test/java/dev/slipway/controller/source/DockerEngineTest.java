@@ -9,7 +9,9 @@ import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,36 @@ class DockerEngineTest {
         .contains("cap_setuid=ep");
     // No leftovers of a container, as an export would have them.
     assertThat(target.resolve(".dockerenv")).doesNotExist();
+  }
+
+  @Test
+  void theCommandThatReadsAnImageSaysWhatIsWrongWithItAndNothingElse() {
+    Command.Result result =
+        Command.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Dslipway.home=" + System.getProperty("slipway.home"),
+                "-Dslipway.bundle=" + work,
+                "-cp",
+                classPathOfTheProgram(),
+                "dev.slipway.controller.cli.Main",
+                "image",
+                "prepare",
+                "docker-daemon:small:1",
+                "--no-agent",
+                "-o",
+                work.resolve("out.tar").toString())
+            .environment(Map.of("DOCKER_HOST", engine.host()))
+            .runUnchecked();
+    assertThat(result.exit()).isEqualTo(1);
+    String said = result.out() + result.err();
+    assertThat(said).contains("small:1").hasLineCount(2);
+  }
+
+  /** Without the tests' own classes and resources, their configuration of logging above all. */
+  private static String classPathOfTheProgram() {
+    return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
+        .filter(entry -> !entry.endsWith("test-classes"))
+        .collect(Collectors.joining(":"));
   }
 
   @Test

@@ -22,7 +22,8 @@ final class PrivateEngine implements AutoCloseable {
     this.directory = directory;
     this.daemon =
         new ProcessBuilder(
-                // Without a bridge it removes docker0, which may be another engine's: not from in here.
+                // Without a bridge it removes docker0, which may be another engine's: not from in
+                // here.
                 "unshare",
                 "--net",
                 "dockerd",
