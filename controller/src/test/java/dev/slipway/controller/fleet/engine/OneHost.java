@@ -39,7 +39,7 @@ final class OneHost {
                 1,
                 Duration.ofHours(1),
                 SWITCH_TIMEOUT,
-                CommitPolicy.TRUST,
+                CommitPolicy.NEXT_NATURAL,
                 "op"),
             List.of(List.of(machine.id))));
   }
