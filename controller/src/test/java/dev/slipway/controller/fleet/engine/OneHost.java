@@ -53,8 +53,12 @@ final class OneHost {
     order(rollout, RolloutSignal.CANCEL);
   }
 
-  void clear() {
-    step(new Event.HostCleared(machine.id, "op", "looked at it"));
+  Step clear() {
+    return step(new Event.HostCleared(machine.id, "op", "looked at it"));
+  }
+
+  void revoke() {
+    step(new Event.HostRevoked(machine.id, "web1 (revoked 1)"));
   }
 
   /** One report, and the answer to it. */

@@ -39,6 +39,20 @@ class UnjudgedHostTest {
   }
 
   @Test
+  void aLostHostThatWasRevokedIsAskedForNothingMore() {
+    web1.tellToSwitch("web2");
+    web1.cancel(1);
+    web1.timePasses(OneHost.SWITCH_TIMEOUT);
+    web1.revoke();
+    Desired before = web1.host().desired();
+
+    assertThat(web1.clear().refusal())
+        .hasValueSatisfying(
+            refused -> assertThat(refused.sentence()).startsWith("web1 (revoked 1) is revoked"));
+    assertThat(web1.host().desired()).isEqualTo(before);
+  }
+
+  @Test
   void anEarlierRolloutDoesNotTakeBackAHostThatStillSwitches() {
     web1.tellToSwitch("web2");
     web1.comeUp("slot2", Phase.GOOD, Proof.WARM);
