@@ -44,8 +44,11 @@ final class Evidence {
   }
 
   private List<HostSignal> beforeSwitch() {
+    if (member.direction() == Direction.BACK && runsTarget()) {
+      return staysWhereItIs() ? List.of(HostSignal.ALREADY_THERE) : List.of();
+    }
     if (!runsWhatItIsToLeave()) {
-      return List.of(HostSignal.WRONG_SLOT);
+      return List.of(wasTakenBackUnheard() ? HostSignal.TAKEN_BACK : HostSignal.WRONG_SLOT);
     }
     if (echoes && report.phase() == Phase.FAILED && isAboutTarget()) {
       return List.of(HostSignal.STAGING_FAILED);
@@ -58,6 +61,17 @@ final class Evidence {
       signals.add(HostSignal.STAGED);
     }
     return signals;
+  }
+
+  /** Whether no earlier order can move it any more: it has heard a later one, and is at rest. */
+  private boolean staysWhereItIs() {
+    return echoes && report.phase() != Phase.SWITCHING && report.proof() != Proof.NONE;
+  }
+
+  /** Whether it was sent back on a report from before it left: what it shows now, it is to leave. */
+  private boolean wasTakenBackUnheard() {
+    return member.direction() == Direction.BACK
+        && member.leaving().map(Origin::digest).filter(target()::equals).isPresent();
   }
 
   private List<HostSignal> afterOrder() {

@@ -406,7 +406,17 @@ final class Rollouts {
 
   private boolean runsFrom(Member member) {
     String from = member.from().map(Origin::digest).orElseThrow();
-    return draft.host(member.host()).report().orElseThrow().runningDigest().equals(from);
+    Host host = draft.host(member.host());
+    return !mayHaveLeft(member, host)
+        && host.report().orElseThrow().runningDigest().equals(from);
+  }
+
+  /** Whether the last report of a host that was told to switch may be from before it did. */
+  private static boolean mayHaveLeft(Member member, Host host) {
+    boolean unheard = host.lastSeen().filter(seen -> seen.isAfter(member.since())).isEmpty();
+    // In the other states at rest it came by what it said, or has not been told to switch.
+    boolean letGo = member.state() == HostState.IDLE || member.state() == HostState.STAGE_FAILED;
+    return letGo && member.bootIdBefore().isPresent() && unheard;
   }
 
   private void each(RolloutId id, Predicate<Member> which, Consumer<HostId> what) {

@@ -27,15 +27,19 @@ final class OneHost {
   }
 
   Step start(String release) {
+    return start(release, true, 0);
+  }
+
+  Step start(String release, boolean canary, int maxFailed) {
     return step(
         new Event.RolloutStarted(
             new Plan(
                 release,
                 release,
                 "all",
-                true,
+                canary,
                 1,
-                0,
+                maxFailed,
                 1,
                 Duration.ofHours(1),
                 SWITCH_TIMEOUT,
@@ -76,6 +80,10 @@ final class OneHost {
   /** Starts a rollout and goes on until the host is told to switch. */
   void tellToSwitch(String release) {
     start(release);
+    followUntilToldToSwitch(release);
+  }
+
+  void followUntilToldToSwitch(String release) {
     sync();
     machine.other = release;
     sync();
