@@ -68,7 +68,7 @@ final class Evidence {
     return echoes && report.phase() != Phase.SWITCHING && report.proof() != Proof.NONE;
   }
 
-  /** Whether it was sent back on a report from before it left: what it shows now, it is to leave. */
+  /** Whether it was sent back on a report from before it left; what it shows now it is to leave. */
   private boolean wasTakenBackUnheard() {
     return member.direction() == Direction.BACK
         && member.leaving().map(Origin::digest).filter(target()::equals).isPresent();

@@ -115,6 +115,11 @@ public record Member(
     return failure().isPresent();
   }
 
+  /** Whether it was told to switch, and nobody knows yet what came of it. */
+  boolean mayBeAway() {
+    return state.isSwitching() || state == HostState.LOST;
+  }
+
   /** The digest that it is to show: the plan's, or on the way back what it came from. */
   public String target(Plan plan) {
     return direction() == Direction.FORWARD
