@@ -14,6 +14,9 @@ final class Evidence {
   private static final Set<String> PROVING_MODES = Set.of("warmtrial", "coldtrial", "committed");
   private static final Set<String> WENT_BACK_MODES = Set.of("rolledback", "saveerr", "envbad");
 
+  /** Phases of a failure: what the agent refused when it was ordered, what its journal tells. */
+  private static final Set<String> BEFORE_THE_JUMP = Set.of("switch", Phase.SWITCHING.word());
+
   private final Member member;
   private final Plan plan;
   private final Report report;
@@ -88,7 +91,7 @@ final class Evidence {
       }
       return List.of(member.state() == HostState.LOST ? HostSignal.STAYED : HostSignal.REBOOTED);
     }
-    return landed();
+    return runsWhatItIsToLeave() && saysItDidNotJump() ? List.of(HostSignal.STAYED) : landed();
   }
 
   private List<HostSignal> onTrial() {
@@ -153,6 +156,15 @@ final class Evidence {
     return (report.phase() == Phase.GOOD || report.phase() == Phase.IDLE)
         && report.proof() != Proof.NONE
         && report.checks().stream().noneMatch(CheckReport::failed);
+  }
+
+  /** Whether it knows that it went down, or gave up, before the new OS was started. */
+  private boolean saysItDidNotJump() {
+    return report
+        .failure()
+        .filter(failure -> BEFORE_THE_JUMP.contains(failure.phase()))
+        .filter(failure -> failure.digest().equals(target()))
+        .isPresent();
   }
 
   private boolean isSameBoot() {

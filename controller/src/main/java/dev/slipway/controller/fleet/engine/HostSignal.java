@@ -38,7 +38,7 @@ public enum HostSignal {
   PROVED_COLD,
   /** Another boot, and it runs what it ran before. */
   FELL_BACK,
-  /** No other boot: the jump did not happen. */
+  /** The jump did not happen: no other boot, or the host says so after one. */
   STAYED,
   /** It runs something that was not asked for. */
   WRONG_SLOT,

@@ -114,11 +114,12 @@ final class Machine {
     if (runs().equals(told.digest()) || failure.isPresent()) {
       return;
     }
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(15)) {
       case 0 -> fail("preflight");
       case 1 -> dead = true;
       case 2 -> phase = Phase.SWITCHING;
       case 3 -> boot("committed");
+      case 4 -> goDownBeforeTheJump(told.digest());
       default -> {
         runningSlot = slot1.equals(told.digest()) ? "slot1" : "slot2";
         boot("warmtrial");
@@ -138,6 +139,12 @@ final class Machine {
     }
   }
 
+  /** The power goes between the order and the jump. */
+  void goDownBeforeTheJump(String digest) {
+    boot("committed");
+    fail(Phase.SWITCHING.word(), "cut-before-jump", digest);
+  }
+
   /** Boots by firmware, fails a check there, and is back in its first slot. */
   void failColdTrial() {
     String tried = runs();
@@ -154,8 +161,12 @@ final class Machine {
   }
 
   private void fail(String where) {
+    fail(where, "it failed", told.digest());
+  }
+
+  private void fail(String where, String reason, String digest) {
     phase = Phase.FAILED;
-    failure = Optional.of(new Failure(where, "it failed", told.digest()));
+    failure = Optional.of(new Failure(where, reason, digest));
   }
 
   void boot(String mode) {
