@@ -116,6 +116,23 @@ class RolloutOverHttpTest {
   }
 
   @Test
+  void aReleaseThatFailsItsColdTrialAfterTheRolloutIsNotOfferedThereAgain() throws Exception {
+    String id = start("");
+    turns(40);
+    assertThat(state(id)).isEqualTo("SUCCEEDED");
+    canary.failColdTrial();
+    turns(1);
+    assertThat(hostState("web1")).isEqualTo("ROLLED_BACK");
+    assertThat(rollout(id).toString()).contains("cold-health:web");
+
+    String second = start("\"canary\":0");
+    turns(10);
+    assertThat(state(second)).isEqualTo("SUCCEEDED");
+    assertThat(hostState("web1")).isEqualTo("QUARANTINED");
+    assertThat(canary.runs()).isEqualTo(OS1);
+  }
+
+  @Test
   void aSilentCanaryIsLostAtItsDeadlineAndHalts() throws Exception {
     canary.fate = SimulatedHost.Fate.DIES;
     String id = start("\"switchSeconds\":2");

@@ -130,6 +130,14 @@ public final class Engine {
     if (known.isEmpty()) {
       return unknown(event.host());
     }
+    if (known.get().revoked()) {
+      return Optional.of(
+          new Effect.Refused(
+              Effect.Refused.Kind.CONFLICT,
+              known.get().name() + " is revoked: it is offered nothing, whatever is cleared.",
+              "",
+              List.of()));
+    }
     List<HostRelease> held =
         draft.state().verdicts().entrySet().stream()
             .filter(entry -> entry.getKey().host().equals(event.host()))

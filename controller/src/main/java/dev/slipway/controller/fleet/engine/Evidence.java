@@ -14,6 +14,9 @@ final class Evidence {
   private static final Set<String> PROVING_MODES = Set.of("warmtrial", "coldtrial", "committed");
   private static final Set<String> WENT_BACK_MODES = Set.of("rolledback", "saveerr", "envbad");
 
+  /** Phases of a failure: what the agent refused when it was ordered, what its journal tells. */
+  private static final Set<String> BEFORE_THE_JUMP = Set.of("switch", Phase.SWITCHING.word());
+
   private final Member member;
   private final Plan plan;
   private final Report report;
@@ -44,8 +47,11 @@ final class Evidence {
   }
 
   private List<HostSignal> beforeSwitch() {
+    if (member.direction() == Direction.BACK && runsTarget()) {
+      return staysWhereItIs() ? List.of(HostSignal.ALREADY_THERE) : List.of();
+    }
     if (!runsWhatItIsToLeave()) {
-      return List.of(HostSignal.WRONG_SLOT);
+      return List.of(wasTakenBackUnheard() ? HostSignal.TAKEN_BACK : HostSignal.WRONG_SLOT);
     }
     if (echoes && report.phase() == Phase.FAILED && isAboutTarget()) {
       return List.of(HostSignal.STAGING_FAILED);
@@ -58,6 +64,17 @@ final class Evidence {
       signals.add(HostSignal.STAGED);
     }
     return signals;
+  }
+
+  /** Whether no earlier order can move it any more: it has heard a later one, and is at rest. */
+  private boolean staysWhereItIs() {
+    return echoes && report.phase() != Phase.SWITCHING && report.proof() != Proof.NONE;
+  }
+
+  /** Whether it was sent back on a report from before it left; what it shows now it is to leave. */
+  private boolean wasTakenBackUnheard() {
+    return member.direction() == Direction.BACK
+        && member.leaving().map(Origin::digest).filter(target()::equals).isPresent();
   }
 
   private List<HostSignal> afterOrder() {
@@ -74,7 +91,7 @@ final class Evidence {
       }
       return List.of(member.state() == HostState.LOST ? HostSignal.STAYED : HostSignal.REBOOTED);
     }
-    return landed();
+    return runsWhatItIsToLeave() && saysItDidNotJump() ? List.of(HostSignal.STAYED) : landed();
   }
 
   private List<HostSignal> onTrial() {
@@ -139,6 +156,15 @@ final class Evidence {
     return (report.phase() == Phase.GOOD || report.phase() == Phase.IDLE)
         && report.proof() != Proof.NONE
         && report.checks().stream().noneMatch(CheckReport::failed);
+  }
+
+  /** Whether it knows that it went down, or gave up, before the new OS was started. */
+  private boolean saysItDidNotJump() {
+    return report
+        .failure()
+        .filter(failure -> BEFORE_THE_JUMP.contains(failure.phase()))
+        .filter(failure -> failure.digest().equals(target()))
+        .isPresent();
   }
 
   private boolean isSameBoot() {

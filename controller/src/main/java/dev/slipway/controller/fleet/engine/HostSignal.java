@@ -4,7 +4,7 @@ package dev.slipway.controller.fleet.engine;
 public enum HostSignal {
   /** Its wave is open and nothing speaks against it. */
   ADMITTED,
-  /** It runs the release already. */
+  /** It runs already what it is to be brought to. */
   ALREADY_THERE,
   /** It failed with this release before. */
   BLOCKED,
@@ -38,7 +38,7 @@ public enum HostSignal {
   PROVED_COLD,
   /** Another boot, and it runs what it ran before. */
   FELL_BACK,
-  /** No other boot: the jump did not happen. */
+  /** The jump did not happen: no other boot, or the host says so after one. */
   STAYED,
   /** It runs something that was not asked for. */
   WRONG_SLOT,
@@ -46,7 +46,7 @@ public enum HostSignal {
   UNPROVED,
   /** Nothing that counts was heard until the deadline. */
   SILENT,
-  /** A person wants it back on what it ran before. */
+  /** A person wants it back on what it ran before; or, asked for that unheard, it is heard. */
   TAKEN_BACK,
   /** A person looked at it and wrote down why it may be offered again. */
   CLEARED,

@@ -40,6 +40,7 @@ public final class HostTransitions {
     // H1; H25: a verdict blocks the pair of host and release, not the host.
     row(table, ADMITTED, OFFERED, IDLE);
     row(table, ALREADY_THERE, COMMITTED, IDLE);
+    row(table, ALREADY_THERE, COMMITTED, OFFERED, STAGING, HostState.STAGED, WAIT_LEASE);
     row(table, BLOCKED, QUARANTINED, IDLE);
     row(table, NO_WAY_BACK, REFUSED, IDLE);
     // H2 to H6
@@ -72,6 +73,7 @@ public final class HostTransitions {
     row(table, SILENT, LOST, SWITCHING, TRIAL_BOOTED, CHECKING);
     // R13, and again after a way back that failed; IDLE after H26 or H28
     row(table, TAKEN_BACK, OFFERED, COMMITTED, DRIFTED, ROLLED_BACK, REFUSED, STAGE_FAILED, IDLE);
+    row(table, TAKEN_BACK, OFFERED, OFFERED);
     // H26, H28
     row(table, CLEARED, IDLE, QUARANTINED, LOST, DRIFTED);
     for (HostState state : EnumSet.complementOf(EnumSet.of(HostState.REVOKED))) {

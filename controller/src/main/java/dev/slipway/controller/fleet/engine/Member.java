@@ -37,7 +37,8 @@ public record Member(
    * How far a host has come on its way.
    *
    * @param deadline until when it must have come further
-   * @param bootIdBefore the boot in which it was told to switch: success needs another one
+   * @param bootIdBefore the boot in which it was last told to switch: success needs another one.
+   *     Kept when it is let go, for it may have left that boot unheard
    * @param proof of what it was brought to
    * @param failure why it did not get there
    */
@@ -46,23 +47,24 @@ public record Member(
       Optional<String> bootIdBefore,
       Proof proof,
       Optional<Failure> failure) {
-    private static Progress begun(Optional<Instant> deadline) {
-      return new Progress(deadline, Optional.empty(), Proof.NONE, Optional.empty());
+    private static Progress begun(Optional<Instant> deadline, Optional<String> bootIdBefore) {
+      return new Progress(deadline, bootIdBefore, Proof.NONE, Optional.empty());
     }
   }
 
   static Member untouched(HostId host, int wave, Instant at) {
-    return idle(host, wave, at, Optional.empty());
+    return idle(host, wave, at, Optional.empty(), Optional.empty());
   }
 
   /**
    * Nothing more is expected of it; where it came from is still where it would be taken back to.
    */
   Member letGo(Instant at) {
-    return idle(host, wave, at, from());
+    return idle(host, wave, at, from(), bootIdBefore());
   }
 
-  private static Member idle(HostId host, int wave, Instant at, Optional<Origin> from) {
+  private static Member idle(
+      HostId host, int wave, Instant at, Optional<Origin> from, Optional<String> bootIdBefore) {
     return new Member(
         host,
         wave,
@@ -70,7 +72,7 @@ public record Member(
         at,
         "",
         new Way(Direction.FORWARD, from, Optional.empty()),
-        Progress.begun(Optional.empty()));
+        Progress.begun(Optional.empty(), bootIdBefore));
   }
 
   /** Which way it goes. */
@@ -93,7 +95,7 @@ public record Member(
     return progress.deadline();
   }
 
-  /** The boot in which it was told to switch. */
+  /** The boot in which it was last told to switch. */
   public Optional<String> bootIdBefore() {
     return progress.bootIdBefore();
   }
@@ -111,6 +113,11 @@ public record Member(
   /** Whether it counts against the limits: it failed, and has not proved itself since. */
   public boolean failed() {
     return failure().isPresent();
+  }
+
+  /** Whether it was told to switch, and nobody knows yet what came of it. */
+  boolean mayBeAway() {
+    return state.isSwitching() || state == HostState.LOST;
   }
 
   /** The digest that it is to show: the plan's, or on the way back what it came from. */
@@ -133,7 +140,8 @@ public record Member(
 
   Member sentOn(Direction direction, Origin running, Instant until) {
     var sent = new Way(direction, from().or(() -> Optional.of(running)), Optional.of(running));
-    return new Member(host, wave, state, since, note, sent, Progress.begun(Optional.of(until)));
+    Progress begun = Progress.begun(Optional.of(until), bootIdBefore());
+    return new Member(host, wave, state, since, note, sent, begun);
   }
 
   Member switching(String bootId, Instant until) {

@@ -68,7 +68,7 @@ final class Members {
                   ? member.until(Optional.of(in(plan.switchTimeout())))
                   : member;
           case PROVED -> prove(member, plan);
-          case ALREADY_THERE -> member.proved(report(member).map(Report::proof).orElse(Proof.NONE));
+          case ALREADY_THERE -> alreadyThere(member, plan);
           case PROVED_COLD -> member.proved(Proof.COLD);
           case STAGING_FAILED, STAGING_OVERDUE, STAYED, NO_WAY_BACK ->
               fail(rollout, member, signal, Verdict.Kind.NOT_TRIED, remark);
@@ -111,6 +111,14 @@ final class Members {
   private Member order(Member member, Plan plan) {
     desire(member, Want.SWITCH, plan);
     return member.switching(bootId(member), in(plan.switchTimeout()));
+  }
+
+  private Member alreadyThere(Member member, Plan plan) {
+    if (member.direction() == Direction.BACK) {
+      // It was asked to stage what it runs.
+      desire(member, Want.IDLE, plan);
+    }
+    return member.proved(report(member).map(Report::proof).orElse(Proof.NONE));
   }
 
   private Member prove(Member member, Plan plan) {

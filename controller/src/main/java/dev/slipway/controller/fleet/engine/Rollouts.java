@@ -75,15 +75,7 @@ final class Rollouts {
       }
       Optional<Rollout> unjudged = host.flatMap(this::unjudged);
       if (unjudged.isPresent()) {
-        return Optional.of(
-            refused(
-                Effect.Refused.Kind.CONFLICT,
-                host.get().name()
-                    + " is still switching in "
-                    + unjudged.get().id()
-                    + " ("
-                    + unjudged.get().state().text()
-                    + "); wait until it is judged."));
+        return Optional.of(notJudgedYet(host.get(), unjudged.get()));
       }
     }
     var id = new RolloutId(draft.state().rollouts().isEmpty() ? 1 : lastNumber() + 1);
@@ -104,13 +96,29 @@ final class Rollouts {
     return Optional.empty();
   }
 
+  private static Effect.Refused notJudgedYet(Host host, Rollout rollout) {
+    String where = rollout.id() + " (" + rollout.state().text() + ")";
+    boolean lost = rollout.member(host.id()).filter(m -> m.state() == HostState.LOST).isPresent();
+    return refused(
+        Effect.Refused.Kind.CONFLICT,
+        lost
+            ? host.name()
+                + " is lost in "
+                + where
+                + " and may still follow its order to switch. Wait until it is heard, or write it"
+                + " off with 'controller host clear "
+                + host.name()
+                + " --reason TEXT'."
+            : host.name() + " is still switching in " + where + "; wait until it is judged.");
+  }
+
   /**
-   * The last rollout of a host that is still under way in it. That it is over takes nothing back:
-   * the host follows its order, and only this rollout can judge what comes of it.
+   * The last rollout of a host that is still under way in it, as far as is known. That it is over
+   * takes nothing back: the host follows its order, and only this rollout can judge what comes of
+   * it.
    */
   private Optional<Rollout> unjudged(Host host) {
-    boolean underWay =
-        draft.state().member(host).filter(member -> member.state().isSwitching()).isPresent();
+    boolean underWay = draft.state().member(host).filter(Member::mayBeAway).isPresent();
     return underWay ? host.rollout().map(draft::rollout) : Optional.empty();
   }
 
@@ -160,7 +168,8 @@ final class Rollouts {
               "Rollout "
                   + id
                   + " has no host left to take back: all of them run something else by now, are in"
-                  + " another rollout, still switch in one, or were not changed by it."));
+                  + " another rollout, still switch or are lost in one, or were not changed by"
+                  + " it."));
     }
     String reason =
         event.actor() + ": " + (event.reason().isBlank() ? event.order().word() : event.reason());
@@ -406,7 +415,16 @@ final class Rollouts {
 
   private boolean runsFrom(Member member) {
     String from = member.from().map(Origin::digest).orElseThrow();
-    return draft.host(member.host()).report().orElseThrow().runningDigest().equals(from);
+    Host host = draft.host(member.host());
+    return !mayHaveLeft(member, host) && host.report().orElseThrow().runningDigest().equals(from);
+  }
+
+  /** Whether the last report of a host that was told to switch may be from before it did. */
+  private static boolean mayHaveLeft(Member member, Host host) {
+    boolean unheard = host.lastSeen().filter(seen -> seen.isAfter(member.since())).isEmpty();
+    // In the other states at rest it came by what it said, or has not been told to switch.
+    boolean letGo = member.state() == HostState.IDLE || member.state() == HostState.STAGE_FAILED;
+    return letGo && member.bootIdBefore().isPresent() && unheard;
   }
 
   private void each(RolloutId id, Predicate<Member> which, Consumer<HostId> what) {

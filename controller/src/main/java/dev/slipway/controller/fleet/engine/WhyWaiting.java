@@ -85,10 +85,7 @@ public final class WhyWaiting {
       lines.add(names(waiting) + " may switch with the next sync.");
       return;
     }
-    List<Member> holders =
-        rollout.members().stream()
-            .filter(m -> m.state().isSwitching() || m.state() == HostState.LOST)
-            .toList();
+    List<Member> holders = rollout.members().stream().filter(Member::mayBeAway).toList();
     lines.add(
         waiting.size()
             + (waiting.size() == 1 ? " host is" : " hosts are")

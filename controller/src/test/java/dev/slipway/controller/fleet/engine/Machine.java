@@ -85,6 +85,11 @@ final class Machine {
     if (phase == Phase.CHECKING && random.nextInt(2) == 0) {
       judge(random);
     }
+    boolean coldTrialIsDue =
+        phase == Phase.GOOD && proof == Proof.WARM && runningSlot.equals("slot2");
+    if (coldTrialIsDue && random.nextInt(20) == 0) {
+      failColdTrial();
+    }
     if (random.nextInt(200) == 0) {
       boot(runningMode);
     }
@@ -109,11 +114,12 @@ final class Machine {
     if (runs().equals(told.digest()) || failure.isPresent()) {
       return;
     }
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(15)) {
       case 0 -> fail("preflight");
       case 1 -> dead = true;
       case 2 -> phase = Phase.SWITCHING;
-      case 3 -> boot("rolledback");
+      case 3 -> boot("committed");
+      case 4 -> goDownBeforeTheJump(told.digest());
       default -> {
         runningSlot = slot1.equals(told.digest()) ? "slot1" : "slot2";
         boot("warmtrial");
@@ -126,19 +132,41 @@ final class Machine {
   private void judge(RandomGenerator random) {
     if (random.nextInt(8) == 0) {
       runningSlot = runningSlot.equals("slot1") ? "slot2" : "slot1";
-      boot("rolledback");
-      phase = Phase.ROLLEDBACK;
-      failure = Optional.of(new Failure("check", "a check failed", told.digest()));
-      proof = Proof.COLD;
+      leftTrial("health:web", told.digest());
     } else {
       phase = Phase.GOOD;
       proof = random.nextBoolean() ? Proof.WARM : Proof.COLD;
     }
   }
 
+  /** The power goes between the order and the jump. */
+  void goDownBeforeTheJump(String digest) {
+    boot("committed");
+    fail(Phase.SWITCHING.word(), "cut-before-jump", digest);
+  }
+
+  /** Boots by firmware, fails a check there, and is back in its first slot. */
+  void failColdTrial() {
+    String tried = runs();
+    runningSlot = "slot1";
+    leftTrial("cold-health:web", tried);
+  }
+
+  /** The agent gives a trial up before it reboots, so GRUB sees none, and says "committed". */
+  private void leftTrial(String reason, String digest) {
+    boot("committed");
+    phase = Phase.ROLLEDBACK;
+    failure = Optional.of(new Failure("checking", reason, digest));
+    proof = Proof.COLD;
+  }
+
   private void fail(String where) {
+    fail(where, "it failed", told.digest());
+  }
+
+  private void fail(String where, String reason, String digest) {
     phase = Phase.FAILED;
-    failure = Optional.of(new Failure(where, "it failed", told.digest()));
+    failure = Optional.of(new Failure(where, reason, digest));
   }
 
   void boot(String mode) {

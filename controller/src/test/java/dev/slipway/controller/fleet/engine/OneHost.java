@@ -27,19 +27,23 @@ final class OneHost {
   }
 
   Step start(String release) {
+    return start(release, true, 0);
+  }
+
+  Step start(String release, boolean canary, int maxFailed) {
     return step(
         new Event.RolloutStarted(
             new Plan(
                 release,
                 release,
                 "all",
-                true,
+                canary,
                 1,
-                0,
+                maxFailed,
                 1,
                 Duration.ofHours(1),
                 SWITCH_TIMEOUT,
-                CommitPolicy.TRUST,
+                CommitPolicy.NEXT_NATURAL,
                 "op"),
             List.of(List.of(machine.id))));
   }
@@ -53,8 +57,12 @@ final class OneHost {
     order(rollout, RolloutSignal.CANCEL);
   }
 
-  void clear() {
-    step(new Event.HostCleared(machine.id, "op", "looked at it"));
+  Step clear() {
+    return step(new Event.HostCleared(machine.id, "op", "looked at it"));
+  }
+
+  void revoke() {
+    step(new Event.HostRevoked(machine.id, "web1 (revoked 1)"));
   }
 
   /** One report, and the answer to it. */
@@ -72,6 +80,10 @@ final class OneHost {
   /** Starts a rollout and goes on until the host is told to switch. */
   void tellToSwitch(String release) {
     start(release);
+    followUntilToldToSwitch(release);
+  }
+
+  void followUntilToldToSwitch(String release) {
     sync();
     machine.other = release;
     sync();

@@ -53,6 +53,67 @@ class RollbackAfterClearTest {
   }
 
   @Test
+  void aLostHostThatWasWrittenOffIsNotTakenAtItsWordFromBeforeItLeft() {
+    loseAndWriteOff();
+
+    web1.order(1, RolloutSignal.ROLL_BACK);
+    assertThat(web1.rollout(1).state()).isEqualTo(RolloutState.ROLLING_BACK);
+    web1.timePasses(Duration.ofHours(1));
+    assertThat(web1.rollout(1).state()).isEqualTo(RolloutState.HALTED);
+    assertThat(web1.rollout(1).reason()).contains("could not be taken back: web1 staging failed");
+  }
+
+  @Test
+  void aLostHostThatComesUpOnTheReleaseAfterTheRollbackBeganIsTakenBack() {
+    loseAndWriteOff();
+    web1.order(1, RolloutSignal.ROLL_BACK);
+
+    web1.comeUp("slot2", Phase.GOOD, Proof.WARM);
+    assertTakenBack();
+  }
+
+  @Test
+  void aLostHostThatComesUpOnItsOldOsAfterTheRollbackBeganIsBackOnceItHasHeardSo() {
+    loseAndWriteOff();
+    web1.order(1, RolloutSignal.ROLL_BACK);
+
+    web1.machine.boot("committed");
+    web1.sync();
+    assertThat(web1.in(1)).isEqualTo(HostState.OFFERED);
+    web1.sync();
+    assertThat(web1.in(1)).isEqualTo(HostState.COMMITTED);
+    assertThat(web1.host().desired().want()).isEqualTo(Want.IDLE);
+    assertThat(web1.host().desired().digest()).isEqualTo("os1");
+    assertThat(web1.rollout(1).state()).isEqualTo(RolloutState.ROLLED_BACK);
+  }
+
+  @Test
+  void norIsOneThatTheRolloutOfferedTheReleaseAgainSince() {
+    var tolerated = new OneHost();
+    tolerated.start("web2", false, 1);
+    tolerated.followUntilToldToSwitch("web2");
+    tolerated.order(1, RolloutSignal.PAUSE);
+    tolerated.timePasses(OneHost.SWITCH_TIMEOUT);
+    assertThat(tolerated.in(1)).isEqualTo(HostState.LOST);
+    tolerated.clear();
+    tolerated.order(1, RolloutSignal.RESUME);
+    assertThat(tolerated.in(1)).isEqualTo(HostState.WAIT_LEASE);
+
+    tolerated.order(1, RolloutSignal.ROLL_BACK);
+    assertThat(tolerated.rollout(1).state()).isEqualTo(RolloutState.ROLLING_BACK);
+  }
+
+  @Test
+  void aHostThatWasNeverToldToSwitchIsBackWithoutAWord() {
+    var offered = new OneHost();
+    offered.start("web2");
+    assertThat(offered.in(1)).isEqualTo(HostState.OFFERED);
+
+    offered.order(1, RolloutSignal.ROLL_BACK);
+    assertThat(offered.rollout(1).state()).isEqualTo(RolloutState.ROLLED_BACK);
+  }
+
+  @Test
   void aHostLostOnItsWayBackAndWrittenOffIsReportedAsNotBack() {
     web1.comeUp("slot2", Phase.GOOD, Proof.WARM);
     web1.order(1, RolloutSignal.ROLL_BACK);
@@ -65,6 +126,12 @@ class RollbackAfterClearTest {
     web1.timePasses(Duration.ofHours(1));
     assertThat(web1.rollout(1).state()).isEqualTo(RolloutState.HALTED);
     assertThat(web1.rollout(1).reason()).contains("could not be taken back: web1 staging failed");
+  }
+
+  private void loseAndWriteOff() {
+    web1.timePasses(OneHost.SWITCH_TIMEOUT);
+    assertThat(web1.in(1)).isEqualTo(HostState.LOST);
+    web1.clear();
   }
 
   private void assertTakenBack() {

@@ -7,7 +7,10 @@ import dev.slipway.release.Proof;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A host that was told to switch belongs to that rollout until it is judged, cancelled or not. */
+/**
+ * A host that was told to switch belongs to that rollout until it is judged or written off,
+ * cancelled or not.
+ */
 class UnjudgedHostTest {
   private final OneHost web1 = new OneHost();
 
@@ -30,12 +33,46 @@ class UnjudgedHostTest {
   }
 
   @Test
-  void aHostThatNeverAnswersIsFreeAgainAtItsDeadline() {
+  void aLostHostIsTakenIntoNoOtherRolloutUntilAPersonWritesItOff() {
     web1.tellToSwitch("web2");
     web1.cancel(1);
     web1.timePasses(OneHost.SWITCH_TIMEOUT);
     assertThat(web1.in(1)).isEqualTo(HostState.LOST);
+    assertThat(web1.start("web3").refusal())
+        .hasValueSatisfying(
+            refused ->
+                assertThat(refused.sentence())
+                    .startsWith("web1 is lost in r1 (cancelled)")
+                    .contains("controller host clear web1 --reason"));
+
+    web1.clear();
     assertThat(web1.start("web3").refusal()).isEmpty();
+  }
+
+  @Test
+  void aLostHostThatFollowsItsOrderAfterAllIsJudgedByItsOwnRollout() {
+    web1.tellToSwitch("web2");
+    web1.cancel(1);
+    web1.timePasses(OneHost.SWITCH_TIMEOUT);
+    web1.start("web3");
+
+    web1.comeUp("slot2", Phase.GOOD, Proof.WARM);
+    assertThat(web1.in(1)).isEqualTo(HostState.COMMITTED);
+    assertThat(web1.start("web3").refusal()).isEmpty();
+  }
+
+  @Test
+  void aLostHostThatWasRevokedIsAskedForNothingMore() {
+    web1.tellToSwitch("web2");
+    web1.cancel(1);
+    web1.timePasses(OneHost.SWITCH_TIMEOUT);
+    web1.revoke();
+    Desired before = web1.host().desired();
+
+    assertThat(web1.clear().refusal())
+        .hasValueSatisfying(
+            refused -> assertThat(refused.sentence()).startsWith("web1 (revoked 1) is revoked"));
+    assertThat(web1.host().desired()).isEqualTo(before);
   }
 
   @Test
