@@ -15,7 +15,8 @@ import java.util.Set;
  *
  * <p>The phase and failure are about the order whose generation is echoed. What the journal still
  * tells of an earlier order is not repeated, or the controller would take it for the answer to the
- * new one.
+ * new one. An order to be idle has no answer of its own: with it, what became of the release that it
+ * names is told.
  */
 final class Reports {
   private static final Path UPTIME = Path.of("/proc/uptime");
@@ -42,7 +43,7 @@ final class Reports {
             .with("defaultSlot", status.defaultSlot())
             .with("trySlot", status.trySlot().orElse(""))
             .with("slots", status.slots().stream().map(Reports::slot).toList())
-            .with("phase", phase(status, attempt, working))
+            .with("phase", phase(status, order, attempt, working))
             .with("proof", status.proof().word())
             .with("checks", status.checks().stream().map(Reports::check).toList())
             .with("agentVersion", status.agentVersion())
@@ -52,14 +53,15 @@ final class Reports {
         .orElse(report);
   }
 
-  private static String phase(HostStatus status, Optional<Orders.Attempt> attempt, String working) {
+  private static String phase(
+      HostStatus status, Orders.Order order, Optional<Orders.Attempt> attempt, String working) {
     if (working.equals("stage")) {
       return Phase.STAGING.word();
     }
     if (attempt.flatMap(Orders.Attempt::failure).isPresent()) {
       return Phase.FAILED.word();
     }
-    boolean old = isOfAnEarlierOrder(status, attempt) && ENDED_BADLY.contains(status.phase());
+    boolean old = isOfAnEarlierOrder(status, order, attempt) && ENDED_BADLY.contains(status.phase());
     return old ? Phase.IDLE.word() : status.phase().word();
   }
 
@@ -70,7 +72,7 @@ final class Reports {
       return failed.map(
           made -> failure(made.phase(), made.failure().orElseThrow(), order.digest()));
     }
-    if (isOfAnEarlierOrder(status, attempt)) {
+    if (isOfAnEarlierOrder(status, order, attempt)) {
       return Optional.empty();
     }
     return status
@@ -83,9 +85,22 @@ final class Reports {
    * Whether the journal's newest switch is one from before the order. It is until the order's own
    * one is written down, and that takes seconds in which the slot is looked at.
    */
-  private static boolean isOfAnEarlierOrder(HostStatus status, Optional<Orders.Attempt> attempt) {
+  private static boolean isOfAnEarlierOrder(
+      HostStatus status, Orders.Order order, Optional<Orders.Attempt> attempt) {
+    if (order.want().equals("idle") && failedWith(status, order.digest())) {
+      return false;
+    }
     return attempt.map(Orders.Attempt::transactionBefore).stream()
         .allMatch(before -> before.equals(status.transaction()));
+  }
+
+  /**
+   * Such as in the cold trial of a release that was proved warm: days after the order that began it
+   * was followed.
+   */
+  private static boolean failedWith(HostStatus status, String digest) {
+    return !digest.isEmpty()
+        && status.failure().filter(seen -> seen.digest().equals(digest)).isPresent();
   }
 
   private static JsonObject failure(String phase, String reason, String digest) {

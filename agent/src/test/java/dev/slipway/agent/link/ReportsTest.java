@@ -45,12 +45,38 @@ class ReportsTest {
         .isEqualTo("no slot");
   }
 
+  /** The controller has proved the release and asks for nothing more; then its cold trial fails. */
+  @Test
+  void aReleaseThatFailsAfterItsOrderWasFollowedHasFailed() {
+    JsonObject report = report(idleWith("sha256:wanted"), "t1", Optional.empty());
+    assertThat(report.string("phase")).isEqualTo("rolledback");
+    assertThat(report.optionalObject("failure").orElseThrow().string("reason"))
+        .isEqualTo("health:disk");
+  }
+
+  /** Told to stay with the release that it went back to. */
+  @Test
+  void aFailureThatTheControllerHasAnsweredIsNotToldAgain() {
+    JsonObject report = report(idleWith("sha256:before"), "t1", Optional.empty());
+    assertThat(report.string("phase")).isEqualTo("idle");
+    assertThat(report.optionalObject("failure")).isEmpty();
+  }
+
+  private static Orders.Order idleWith(String digest) {
+    return new Orders.Order(8, "idle", digest, "web:2", "next-natural");
+  }
+
   private static Optional<Orders.Attempt> attemptAfter(String transaction) {
     return Optional.of(new Orders.Attempt("switch", transaction, Optional.empty()));
   }
 
-  /** The report of a host whose newest switch, to the same release, was rolled back. */
   private static JsonObject report(String newest, Optional<Orders.Attempt> attempt) {
+    return report(SWITCH, newest, attempt);
+  }
+
+  /** The report of a host whose newest switch, to the wanted release, was rolled back. */
+  private static JsonObject report(
+      Orders.Order order, String newest, Optional<Orders.Attempt> attempt) {
     HostStatus status =
         new HostStatus(
             "boot",
@@ -71,6 +97,6 @@ class ReportsTest {
             List.of(),
             List.of(),
             List.of());
-    return new Reports().of(status, SWITCH, attempt, "");
+    return new Reports().of(status, order, attempt, "");
   }
 }
