@@ -46,7 +46,7 @@ final class Daemon {
       Runtime.getRuntime().addShutdownHook(new Thread(this::sayFarewell, "farewell"));
       switch (conclusion.state()) {
         case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
-        case COMMITTED, WARM_GOOD, LEAVING -> trial.resume(conclusion);
+        case COMMITTED, WARM_GOOD, LEAVING -> resume(conclusion);
         case SWITCHING -> {}
       }
       // Beside the link, which keeps this thread.
@@ -79,6 +79,15 @@ final class Daemon {
   private Conclusion reconcile() throws InterruptedException {
     try (LockFile.Held operation = host.operation().takeWhenFree()) {
       return new Reconciliation(host).run();
+    }
+  }
+
+  /** A host that cannot be rebooted stays in touch with its controller. */
+  private void resume(Conclusion conclusion) {
+    try {
+      trial.resume(conclusion);
+    } catch (OperatorError notTaken) {
+      System.err.println(notTaken.getMessage());
     }
   }
 

@@ -23,10 +23,19 @@ final class Departure {
 
   private final ThisHost host;
   private final Consumer<String> progress;
+  private final Duration patience;
 
   Departure(ThisHost host, Consumer<String> progress) {
+    this(host, progress, SHUTDOWN_BEGINS_WITHIN);
+  }
+
+  /**
+   * @param patience how long an ordered shutdown may take to show
+   */
+  Departure(ThisHost host, Consumer<String> progress, Duration patience) {
     this.host = host;
     this.progress = progress;
+    this.patience = patience;
   }
 
   /**
@@ -104,24 +113,26 @@ final class Departure {
   }
 
   /**
-   * Jumps into the loaded kernel. Returns once the system goes down, or does not do so for a
-   * minute.
+   * Jumps into the loaded kernel. Returns once the system goes down.
    *
-   * @throws OperatorError when the jump could not be started
+   * @throws OperatorError when the jump could not be started, or does not come
    */
   void jump(LoadedKernel loaded, String transaction) {
     // Only a daemon that systemd stops can tell of the shutdown on its way.
     boolean farewellDue = host.daemon().isHeld() && host.init() instanceof Systemd;
     host.journal().append(new Event.Jumping(transaction, farewellDue));
     progress.accept("Switching now; this session ends with it.");
-    loaded.jump(host.init());
-    untilGoingDown();
+    loaded.jump(
+        () -> {
+          host.init().jump();
+          untilGoingDown();
+        });
   }
 
   /**
-   * Boots through the firmware.
+   * Boots through the firmware. Returns once the system goes down.
    *
-   * @throws OperatorError when the reboot could not be started
+   * @throws OperatorError when the reboot could not be started, or does not come
    */
   void restart() {
     // With a kernel loaded this would be a jump.
@@ -131,14 +142,19 @@ final class Departure {
   }
 
   /**
-   * Keeps the caller, and with it the operation lock, until the ordered shutdown shows: an
-   * inhibitor can delay it, and meanwhile nothing else would tell that this host is leaving. A
-   * shutdown that does not come in time is no failure here: whoever looks next finds a switch that
-   * did not happen.
+   * Keeps the caller, and with it the operation lock, until the ordered shutdown shows: until then
+   * nothing else tells that this host is leaving.
+   *
+   * @throws OperatorError when it does not show: the order was lost on its way
    */
   private void untilGoingDown() {
-    long end = System.nanoTime() + SHUTDOWN_BEGINS_WITHIN.toNanos();
-    while (System.nanoTime() < end && !isGoingDown()) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!isGoingDown()) {
+      if (System.nanoTime() >= end) {
+        throw new OperatorError(
+            "The shutdown of this system was ordered and did not begin within %d seconds; see what holds it by: systemctl list-jobs, systemd-inhibit --list"
+                .formatted(patience.toSeconds()));
+      }
       try {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
       } catch (InterruptedException e) {
@@ -148,7 +164,7 @@ final class Departure {
     }
   }
 
-  /** An order that was taken must not look like one that failed because nobody could be asked. */
+  /** Whoever cannot be asked at one moment, such as a systemd that is busy, is asked again. */
   private boolean isGoingDown() {
     try {
       return host.init().shuttingDown();

@@ -33,7 +33,7 @@ public interface InitSystem {
   /** Whether the boot has come to its end, with or without failures. */
   boolean bootFinished();
 
-  /** Whether the system is on its way down. */
+  /** Whether the system is on its way down, or will be as soon as those who delay it let it. */
   boolean shuttingDown();
 
   /** The units that have failed, sorted. */

@@ -18,14 +18,14 @@ final class LoadedKernel implements AutoCloseable {
   }
 
   /**
-   * Orders the jump. From then on the kernel stays loaded, for the system is on its way into it.
+   * Leaves for it. From the order on the kernel stays loaded, for the system is on its way into it.
    *
-   * @throws dev.slipway.linux.OperatorError when the jump could not be started
+   * @param departure orders the jump, and throws when it does not come
    */
-  void jump(InitSystem init) {
+  void jump(Runnable departure) {
     jumpOrdered = true;
     try {
-      init.jump();
+      departure.run();
     } catch (RuntimeException | Error e) {
       jumpOrdered = false;
       throw e;

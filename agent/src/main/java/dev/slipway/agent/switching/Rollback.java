@@ -45,8 +45,7 @@ public final class Rollback {
   }
 
   /**
-   * Goes back, or on with a departure that was cut short. Returns once the system goes down, if at
-   * all.
+   * Goes back, or on with a departure that was cut short. Returns once the system goes down.
    *
    * @throws OperatorError (refused) when there is no slot to go back to, or it was changed since
    */

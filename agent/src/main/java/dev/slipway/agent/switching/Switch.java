@@ -30,13 +30,17 @@ public final class Switch {
    * @param progress told what happens, in sentences
    */
   public Switch(ThisHost host, Consumer<String> progress) {
+    this(host, progress, new Departure(host, progress));
+  }
+
+  Switch(ThisHost host, Consumer<String> progress, Departure departure) {
     this.host = host;
     this.progress = progress;
-    this.departure = new Departure(host, progress);
+    this.departure = departure;
   }
 
   /**
-   * Switches to a slot. Returns once the system goes down, if at all.
+   * Switches to a slot. Returns once the system goes down.
    *
    * @param way cold goes through the firmware; warm does so too where kexec is not to be had
    * @throws OperatorError (refused) when the slot may not be switched to now

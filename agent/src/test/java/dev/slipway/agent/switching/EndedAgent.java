@@ -1,7 +1,6 @@
 package dev.slipway.agent.switching;
 
 import java.nio.file.Path;
-import java.util.List;
 
 /** An agent that is ended somewhere between loading a kernel and jumping into it. */
 public final class EndedAgent {
@@ -18,7 +17,8 @@ public final class EndedAgent {
     LoadedKernel loaded = new LoadedKernel(kernel);
     kernel.load(Path.of("/kernel"), Path.of("/initrd"), "");
     if (moment.equals(IN_THE_JUMP)) {
-      loaded.jump(new EndingInit());
+      // As systemd does, whose shutdown ends the process that asked for it.
+      loaded.jump(() -> System.exit(0));
     }
     System.exit(0);
   }
@@ -40,34 +40,6 @@ public final class EndedAgent {
     @Override
     public boolean isLoaded() {
       return true;
-    }
-  }
-
-  /** systemd, whose shutdown ends the process that asked for it. */
-  private static final class EndingInit implements InitSystem {
-    @Override
-    public void jump() {
-      System.exit(0);
-    }
-
-    @Override
-    public void restart() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public boolean bootFinished() {
-      return true;
-    }
-
-    @Override
-    public boolean shuttingDown() {
-      return true;
-    }
-
-    @Override
-    public List<String> failedUnits() {
-      return List.of();
     }
   }
 }

@@ -23,6 +23,7 @@ import dev.slipway.release.SlotRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -229,6 +230,31 @@ class SwitchTest {
     assertThat(machine.deeds()).endsWith("unload");
     assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
     assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  /** Such as of a systemctl that a signal ended before it had delivered the order. */
+  @Test
+  void aSwitchWhoseShutdownDoesNotComeIsTakenBackAndTold() {
+    machine.shutdownGetsLost();
+    assertThatThrownBy(() -> switchImpatiently(Way.WARM))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("did not begin");
+    assertThat(machine.deeds()).endsWith("jump", "unload");
+    assertThat(reconciled().state()).isEqualTo(State.COMMITTED);
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  @Test
+  void aColdSwitchWhoseShutdownDoesNotComeIsTakenBackAndTold() {
+    machine.shutdownGetsLost();
+    assertThatThrownBy(() -> switchImpatiently(Way.COLD)).hasMessageContaining("did not begin");
+    assertThat(environment().trial()).isEmpty();
+    assertThat(status().failure().orElseThrow().reason()).isEqualTo("jump-failed");
+  }
+
+  private void switchImpatiently(Way way) {
+    new Switch(host, said::add, new Departure(host, said::add, Duration.ofMillis(300)))
+        .to("new", way, CommitPolicy.NEXT_NATURAL);
   }
 
   @Test

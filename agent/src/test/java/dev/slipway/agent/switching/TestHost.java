@@ -21,6 +21,7 @@ public final class TestHost {
   private boolean jumpFails;
   private boolean restartFails;
   private boolean shutdownOrdered;
+  private boolean shutdownGetsLost;
   private int looksBeforeTheShutdown = 2;
   private List<String> failedUnits = List.of();
 
@@ -64,6 +65,12 @@ public final class TestHost {
 
   public TestHost restartFails() {
     restartFails = true;
+    return this;
+  }
+
+  /** An order to leave is taken, and nothing follows. */
+  public TestHost shutdownGetsLost() {
+    shutdownGetsLost = true;
     return this;
   }
 
@@ -111,7 +118,7 @@ public final class TestHost {
         throw new OperatorError("systemctl kexec failed: no");
       }
       deeds.add("jump");
-      shutdownOrdered = true;
+      shutdownOrdered = !shutdownGetsLost;
     }
 
     @Override
@@ -120,7 +127,7 @@ public final class TestHost {
         throw new OperatorError("systemctl reboot failed: no");
       }
       deeds.add("restart");
-      shutdownOrdered = true;
+      shutdownOrdered = !shutdownGetsLost;
     }
 
     @Override
