@@ -33,7 +33,7 @@ public final class HealthChecks {
   private final Supplier<AgentConfiguration> configuration;
 
   /**
-   * @param configuration asked when the checks are run; one that cannot be read fails them
+   * @param configuration asked once, when the checks begin; one that cannot be read fails them
    */
   public HealthChecks(Roots roots, InitSystem init, Supplier<AgentConfiguration> configuration) {
     this.roots = roots;
@@ -63,31 +63,34 @@ public final class HealthChecks {
   }
 
   private Verdict verdict(List<String> failedBefore) throws InterruptedException {
+    // Once: what is half written a minute later must not end a trial.
+    AgentConfiguration limits = configuration.get();
     List<Check> checks = new ArrayList<>();
     while (!init.bootFinished()) {
-      if (timeLeft().isZero()) {
+      if (timeLeft(limits).isZero()) {
         checks.add(new Check(BOOT_FINISHED, "timeout", "the boot has not finished in time"));
         return new Verdict(Optional.of("timeout:" + BOOT_FINISHED), checks);
       }
       Thread.sleep(PAUSE.toMillis());
     }
     checks.add(new Check(BOOT_FINISHED, "passed", ""));
-    Optional<String> failure = look(failedBefore, checks);
+    Optional<String> failure = look(failedBefore, limits, checks);
     if (failure.isEmpty()) {
-      Thread.sleep(shorter(configuration.get().soak(), timeLeft()).toMillis());
+      Thread.sleep(shorter(limits.soak(), timeLeft(limits)).toMillis());
       List<Check> afterSoak = new ArrayList<>(checks.subList(0, 1));
-      failure = look(failedBefore, afterSoak);
+      failure = look(failedBefore, limits, afterSoak);
       checks = afterSoak;
     }
     return new Verdict(failure, checks);
   }
 
-  private Optional<String> look(List<String> failedBefore, List<Check> checks)
+  private Optional<String> look(
+      List<String> failedBefore, AgentConfiguration limits, List<Check> checks)
       throws InterruptedException {
     List<String> newlyFailed = newlyFailed(failedBefore);
     if (!newlyFailed.isEmpty()) {
       // systemd may be about to restart it.
-      Thread.sleep(shorter(BEFORE_SECOND_LOOK, timeLeft()).toMillis());
+      Thread.sleep(shorter(BEFORE_SECOND_LOOK, timeLeft(limits)).toMillis());
       newlyFailed.retainAll(newlyFailed(failedBefore));
     }
     if (!newlyFailed.isEmpty()) {
@@ -96,7 +99,7 @@ public final class HealthChecks {
     }
     checks.add(new Check(FAILED_UNITS, "passed", ""));
     for (Path executable : executables()) {
-      Check check = new HealthScript(executable, roots.run()).run(limit());
+      Check check = new HealthScript(executable, roots.run()).run(limit(limits));
       checks.add(check);
       if (check.outcome().equals("failed")) {
         return Optional.of("health:" + check.name());
@@ -115,17 +118,17 @@ public final class HealthChecks {
   }
 
   /** At least a second, so that a check never fails for want of any time at all. */
-  private Duration limit() {
-    Duration left = timeLeft();
-    return shorter(configuration.get().checkLimit(), left.compareTo(PAUSE) < 0 ? PAUSE : left);
+  private Duration limit(AgentConfiguration limits) {
+    Duration left = timeLeft(limits);
+    return shorter(limits.checkLimit(), left.compareTo(PAUSE) < 0 ? PAUSE : left);
   }
 
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private Duration timeLeft() {
-    Duration left = configuration.get().healthDeadline().minus(sinceBoot());
+  private Duration timeLeft(AgentConfiguration limits) {
+    Duration left = limits.healthDeadline().minus(sinceBoot());
     return left.isNegative() ? Duration.ZERO : left;
   }
 

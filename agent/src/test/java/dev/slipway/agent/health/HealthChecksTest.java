@@ -170,6 +170,19 @@ class HealthChecksTest {
         .satisfies(check -> assertThat(check.reason()).contains("agent.conf", "sookSeconds"));
   }
 
+  /** Such as by an editor that has it half written, on a full disk. */
+  @Test
+  void aConfigurationThatIsBrokenDuringTheChecksChangesNothing() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("agent.conf"),
+            "{\"healthDeadlineSeconds\": 60, \"soakSeconds\": 0, \"checkSeconds\": 5}");
+    script("10-edit", "echo '{\"soak' >" + file);
+    Verdict verdict =
+        new HealthChecks(roots, new Init(), () -> AgentConfiguration.read(file)).judge(List.of());
+    assertThat(verdict.reason()).isEmpty();
+  }
+
   @Test
   void looksAgainAfterTheSoak() throws Exception {
     Path once = directory.resolve("once");
