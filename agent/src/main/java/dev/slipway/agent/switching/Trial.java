@@ -33,7 +33,7 @@ public final class Trial {
 
   /**
    * The trial's checks have come to a verdict. Waits for a flash or switch that is at work, and
-   * does nothing when the host has moved on since.
+   * decides nothing when the host has moved on since.
    *
    * @param seen the conclusion under which the checks were started
    * @param reason empty: they passed
@@ -48,6 +48,8 @@ public final class Trial {
     try (LockFile.Held held = host.operation().takeWhenFree()) {
       Conclusion now = new Reconciliation(host).run();
       if (now.state() != seen.state() || !id(now).equals(id(seen))) {
+        // An operator may have passed it by a commit that did not come to its end.
+        releaseIfPassed(now);
         return;
       }
       Stage stage = now.state() == State.COLD_TRIAL ? Stage.COLD : Stage.WARM;
@@ -121,6 +123,12 @@ public final class Trial {
     deadline.lift();
   }
 
+  private void releaseIfPassed(Conclusion now) {
+    if (now.state() == State.COMMITTED || now.state() == State.WARM_GOOD) {
+      release();
+    }
+  }
+
   private void withdrawPanics() {
     try {
       new TrialPanics(host.roots(), host.disk().commandLine()).withdraw();
@@ -134,9 +142,7 @@ public final class Trial {
 
   /** Goes on where an agent that died had stopped: reboots what has yet to be rebooted. */
   public void resume(Conclusion now) {
-    if (now.state() == State.COMMITTED || now.state() == State.WARM_GOOD) {
-      release();
-    }
+    releaseIfPassed(now);
     if (now.state() == State.LEAVING
         || (now.state() == State.WARM_GOOD && policyOf(now) == CommitPolicy.IMMEDIATE)) {
       departure.restart();

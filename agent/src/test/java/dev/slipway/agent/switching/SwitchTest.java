@@ -550,6 +550,19 @@ class SwitchTest {
     assertThat(host.roots().trialJudged()).doesNotExist();
   }
 
+  /** An {@code agent commit} that died between the environment and the deadline. */
+  @Test
+  void theDeadlineIsLiftedForATrialThatSomebodyElsePassed() throws IOException {
+    switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
+    boots("new", "warmtrial");
+    Conclusion seen = reconciled();
+    disk.environment()
+        .write(environment().trial("new", new TransactionId(status().transaction())));
+    judged(seen, Optional.of("health:disk"));
+    assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
+    assertThat(host.roots().trialPassed()).exists();
+  }
+
   @Test
   void theDeadlineHoldsForAVerdictThatCannotBeWritten() throws IOException {
     switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
