@@ -251,7 +251,9 @@ public record Conclusion(
 
     private State warmTrial(Optional<Transaction> current) {
       boolean writtenByThisSwitch = environment.transaction().text().equals(boot.transaction());
-      if (writtenByThisSwitch && isDefaultWithoutTrial(boot.slot())) {
+      // Another switch that did not happen leaves its own name in the environment.
+      boolean proven = writtenByThisSwitch || current.filter(Reasoning::wasCommitted).isPresent();
+      if (proven && isDefaultWithoutTrial(boot.slot())) {
         current.ifPresent(this::isCommitted);
         return State.COMMITTED;
       }
@@ -445,6 +447,10 @@ public record Conclusion(
       boolean failed = each.judged(stage).filter(verdict -> !verdict.passed()).isPresent();
       boolean left = each.ending().filter(end -> !(end instanceof Event.Committed)).isPresent();
       return failed || left;
+    }
+
+    private static boolean wasCommitted(Transaction each) {
+      return each.ending().filter(Event.Committed.class::isInstance).isPresent();
     }
 
     private List<Transaction> stillOpen() {

@@ -28,6 +28,7 @@ import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.BootMode;
 import dev.slipway.boot.EnvironmentCopy;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.release.Proof;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -401,6 +402,24 @@ class CrashPointTest {
             .runs("slot-a", ENVBAD, "");
     scene.repaired();
     assertThat(scene.environmentNow().generation()).isEqualTo(1_000_000_042L);
+  }
+
+  @Test
+  void aCommittedSlotIsNotOnTrialAgainAfterAColdSwitchThatDied() {
+    Scene scene =
+        ordered()
+            .journal(jumped(), up(WARMTRIAL, "boot-w"), judged(Stage.WARM, "", "boot-w"))
+            .journal(new Event.Committed(Scene.T, "slot-b", "slot-a", Proof.WARM))
+            .journal(second(Purpose.TRIAL, Way.COLD, "slot-a", "boot-w"))
+            .environment(COMMITTED.trial("slot-a", new TransactionId(Scene.SECOND)))
+            .runs("slot-b", WARMTRIAL, "")
+            .boot("boot-w");
+    assertThat(scene.conclude().state()).isEqualTo(State.COMMITTED);
+    scene.repaired();
+    assertThat(scene.conclude().state()).isEqualTo(State.COMMITTED);
+    assertThat(scene.conclude().repairs().none()).isTrue();
+    assertThat(scene.environmentNow().defaultSlot()).isEqualTo("slot-b");
+    assertThat(scene.reasons()).containsExactly("interrupted");
   }
 
   @Test
