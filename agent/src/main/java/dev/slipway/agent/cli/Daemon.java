@@ -11,6 +11,7 @@ import dev.slipway.agent.switching.ThisHost;
 import dev.slipway.agent.switching.Transaction;
 import dev.slipway.agent.switching.Trial;
 import dev.slipway.linux.OperatorError;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,18 +23,27 @@ import java.util.function.Supplier;
 final class Daemon {
   private static final long UNTIL_JOINED_MILLIS = 5_000;
   private static final long UNTIL_MENDED_MILLIS = 60_000;
-  private static final long BETWEEN_DEPARTURES_MILLIS = 60_000;
+  private static final Duration BETWEEN_DEPARTURES = Duration.ofMinutes(1);
 
   private final ThisHost host;
   private final Supplier<Optional<Link>> enrolled;
+  private final Duration betweenDepartures;
   private final Trial trial;
 
   /**
    * @param enrolled the link to the controller, as soon as the host has joined one
    */
   Daemon(ThisHost host, Supplier<Optional<Link>> enrolled) {
+    this(host, enrolled, BETWEEN_DEPARTURES);
+  }
+
+  /**
+   * @param betweenDepartures how often a departure that was cut short is looked for
+   */
+  Daemon(ThisHost host, Supplier<Optional<Link>> enrolled, Duration betweenDepartures) {
     this.host = host;
     this.enrolled = enrolled;
+    this.betweenDepartures = betweenDepartures;
     this.trial = new Trial(host, System.err::println);
   }
 
@@ -44,20 +54,29 @@ final class Daemon {
           "Slot %s runs (%s): %s.%n",
           host.disk().boot().slot(), host.disk().boot().mode().token(), conclusion.state());
       Runtime.getRuntime().addShutdownHook(new Thread(this::sayFarewell, "farewell"));
-      switch (conclusion.state()) {
-        case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
-        case COMMITTED, WARM_GOOD, LEAVING -> resume(conclusion);
-        case SWITCHING -> {}
-      }
-      // Beside the link, which keeps this thread.
-      Thread departures = new Thread(this::resumeDepartures, "departures");
-      departures.setDaemon(true);
-      departures.start();
-      // Until the shutdown ends this process.
+      serve(conclusion);
+    }
+  }
+
+  /** Until the shutdown ends this process. */
+  void serve(Conclusion conclusion) throws InterruptedException {
+    switch (conclusion.state()) {
+      case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
+      case COMMITTED, WARM_GOOD, LEAVING -> resume(conclusion);
+      case SWITCHING -> {}
+    }
+    // Beside the link, which keeps this thread.
+    Thread departures = new Thread(this::resumeDepartures, "departures");
+    departures.setDaemon(true);
+    departures.start();
+    try {
       while (true) {
         follow();
         Thread.sleep(UNTIL_JOINED_MILLIS);
       }
+    } finally {
+      departures.interrupt();
+      departures.join();
     }
   }
 
@@ -94,7 +113,7 @@ final class Daemon {
   private void resumeDepartures() {
     try {
       while (true) {
-        Thread.sleep(BETWEEN_DEPARTURES_MILLIS);
+        Thread.sleep(betweenDepartures.toMillis());
         resumeDeparture();
       }
     } catch (InterruptedException e) {
@@ -111,6 +130,7 @@ final class Daemon {
   }
 
   private void judge(Conclusion conclusion) throws InterruptedException {
+    trial.begin();
     List<String> failedBefore =
         conclusion.transaction().map(each -> each.order().failedUnits()).orElse(List.of());
     Verdict verdict =

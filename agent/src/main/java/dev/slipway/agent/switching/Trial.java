@@ -31,6 +31,11 @@ public final class Trial {
     this.departure = new Departure(host, progress);
   }
 
+  /** The trial's checks begin: what a daemon that died knew of a verdict holds no more. */
+  public void begin() {
+    new TrialDeadline(host.roots()).resume();
+  }
+
   /**
    * The trial's checks have come to a verdict. Waits for a flash or switch that is at work, and
    * decides nothing when the host has moved on since.

@@ -66,9 +66,11 @@ class TrialDeadlineTest {
   }
 
   private int boot() {
-    return Command.of("chroot", root.toString(), "/usr/lib/slipway/trial-deadline")
-        .runUnchecked()
-        .exit();
+    return run().exit();
+  }
+
+  private Command.Result run() {
+    return Command.of("chroot", root.toString(), "/usr/lib/slipway/trial-deadline").runUnchecked();
   }
 
   private int uptime() {
@@ -124,6 +126,16 @@ class TrialDeadlineTest {
     boot();
     assertThat(tree.read("/deeds")).contains(REBOOT);
     assertThat(uptime()).isBetween(4020 + 5, 4020 + 90);
+  }
+
+  @Test
+  void theTimeThatIsToldIsTheOneThatPassed() throws IOException {
+    tree.file("/run/slipway/trial-judged", "");
+    // Where the kernel's log cannot be written, the script speaks to standard error.
+    Files.delete(root.resolve("dev/kmsg"));
+    Files.createDirectory(root.resolve("dev/kmsg"));
+    assertThat(run().err())
+        .containsPattern("the trial of slot new has come to no verdict after 402\\d seconds");
   }
 
   @Test
