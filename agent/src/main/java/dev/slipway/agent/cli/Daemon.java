@@ -60,16 +60,16 @@ final class Daemon {
 
   /** Until the shutdown ends this process. */
   void serve(Conclusion conclusion) throws InterruptedException {
-    switch (conclusion.state()) {
-      case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
-      case COMMITTED, WARM_GOOD, LEAVING -> resume(conclusion);
-      case SWITCHING -> {}
-    }
-    // Beside the link, which keeps this thread.
+    // Beside the checks and the link, which keep this thread.
     Thread departures = new Thread(this::resumeDepartures, "departures");
     departures.setDaemon(true);
     departures.start();
     try {
+      switch (conclusion.state()) {
+        case WARM_TRIAL, COLD_TRIAL -> judge(conclusion);
+        case COMMITTED, WARM_GOOD, LEAVING -> resume(conclusion);
+        case SWITCHING -> {}
+      }
       while (true) {
         follow();
         Thread.sleep(UNTIL_JOINED_MILLIS);
@@ -125,7 +125,9 @@ final class Daemon {
     try {
       trial.resumeDeparture();
     } catch (RuntimeException e) {
-      System.err.println("This host is to leave its slot and could not: " + e.getMessage());
+      System.err.println(
+          "Whether this host is to leave its slot could not be found out, or it could not leave: "
+              + e.getMessage());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.flash.Flash;
+import dev.slipway.agent.slots.LockFile;
 import dev.slipway.agent.slots.TestDisk;
 import dev.slipway.agent.switching.CommitPolicy;
 import dev.slipway.agent.switching.Event;
@@ -10,6 +11,8 @@ import dev.slipway.agent.switching.Reconciliation;
 import dev.slipway.agent.switching.Switch;
 import dev.slipway.agent.switching.TestHost;
 import dev.slipway.agent.switching.ThisHost;
+import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.TransactionId;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.image.Image;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -93,5 +97,30 @@ class DaemonTest {
     Files.writeString(host.roots().trialJudged(), "");
     judges();
     assertThat(host.roots().trialJudged()).doesNotExist();
+  }
+
+  /** An operator's, out of the trial, whose process died before the reboot. */
+  @Test
+  void aRollbackThatIsCutShortDuringTheChecksIsGoneOnWith() throws Exception {
+    judges();
+    TransactionId transaction = new TransactionId("01CUT");
+    try (LockFile.Held rollback = host.operation().take()) {
+      host.journal()
+          .append(
+              new Event.SwitchOrdered(
+                  transaction.text(),
+                  Event.Purpose.RETURN,
+                  Event.Way.COLD,
+                  "new",
+                  "old",
+                  "old",
+                  "sha256:0",
+                  CommitPolicy.TRUST,
+                  host.bootId(),
+                  List.of()));
+      BootEnvironment now = disk.environment().read().environment().orElseThrow();
+      disk.environment().write(now.committed("old", transaction));
+    }
+    await(() -> machine.deeds().contains("restart"));
   }
 }
