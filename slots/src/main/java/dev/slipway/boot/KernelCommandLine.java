@@ -112,22 +112,33 @@ public record KernelCommandLine(List<String> arguments) {
             value(TRANSACTION).orElse("")));
   }
 
-  /** Without everything that Slipway or a boot loader adds: what is left is the operator's. */
+  /**
+   * Without everything that Slipway or a boot loader adds: what is left is the operator's. That may
+   * be one of {@link #IN_TRIALS} as well, which a trial then has twice.
+   */
   public KernelCommandLine withoutSlipway() {
-    return new KernelCommandLine(
-        arguments.stream().filter(argument -> !isSlipways(argument)).toList());
+    List<String> left = new ArrayList<>(arguments);
+    left.removeIf(KernelCommandLine::isSlipways);
+    if (value(MODE).flatMap(BootMode::of).filter(BootMode::isTrial).isPresent()) {
+      for (String ours : IN_TRIALS) {
+        int last = left.lastIndexOf(ours);
+        if (last >= 0) {
+          left.remove(last);
+        }
+      }
+    }
+    return new KernelCommandLine(left);
   }
 
   /**
-   * Whether an argument is one that Slipway sets itself. Those of {@link #ALWAYS} and {@link
-   * #IN_TRIALS} are told by their value as well: an operator's {@code panic=60} is the operator's.
+   * Whether an argument is one that Slipway sets itself in every boot. Those of {@link #ALWAYS} are
+   * told by their value as well.
    */
   static boolean isSlipways(String argument) {
     String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
     return name.startsWith(PREFIX)
         || OWN_NAMES.contains(name)
-        || ALWAYS.contains(argument)
-        || IN_TRIALS.contains(argument);
+        || ALWAYS.contains(argument);
   }
 
   /**

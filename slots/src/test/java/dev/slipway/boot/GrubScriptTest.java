@@ -68,12 +68,17 @@ class GrubScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"root=/dev/sda", "rw", "ro", "slipway.mode=committed", "panic=10"})
+  @ValueSource(strings = {"root=/dev/sda", "rw", "ro", "slipway.mode=committed"})
   void argumentsThatSlipwaySetsAreRefused(String argument) {
     assertThatThrownBy(() -> render(List.of(), List.of(argument)))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining(argument)
         .hasMessageContaining("Slipway sets itself");
+  }
+
+  @Test
+  void anOperatorMayHaveInEveryBootWhatTrialsHave() {
+    assertThat(render(List.of(), List.of("softlockup_panic=1"))).contains("'softlockup_panic=1'");
   }
 
   @ParameterizedTest

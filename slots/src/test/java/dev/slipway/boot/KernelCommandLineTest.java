@@ -60,6 +60,18 @@ class KernelCommandLineTest {
   }
 
   @Test
+  void whatATrialAddsIsTheOperatorsWhenTheOperatorGivesItToo() {
+    KernelCommandLine operators = KernelCommandLine.parse("softlockup_panic=1 quiet");
+    KernelCommandLine trial =
+        operators.forBoot(new BootArguments("b", ROOT, BootMode.WARMTRIAL, "", "T"));
+    assertThat(trial.withoutSlipway()).isEqualTo(operators);
+    KernelCommandLine committed =
+        trial.forBoot(new BootArguments("b", ROOT, BootMode.COMMITTED, "", "U"));
+    assertThat(committed.withoutSlipway()).isEqualTo(operators);
+    assertThat(committed.arguments()).contains("softlockup_panic=1");
+  }
+
+  @Test
   void trialArgumentsWinOverTheOperators() {
     KernelCommandLine line =
         KernelCommandLine.parse("panic=0")

@@ -10,9 +10,10 @@ import java.nio.file.Path;
  * @param dev device nodes
  * @param run what lasts until the next boot: locks, private mounts
  * @param etc the slot's configuration
+ * @param usr what the slot's operating system brings along
  * @param data where the data partition is mounted
  */
-public record Roots(Path proc, Path sys, Path dev, Path run, Path etc, Path data) {
+public record Roots(Path proc, Path sys, Path dev, Path run, Path etc, Path usr, Path data) {
 
   /** Those of the system this runs on. */
   public static Roots ofThisSystem() {
@@ -22,6 +23,7 @@ public record Roots(Path proc, Path sys, Path dev, Path run, Path etc, Path data
         Path.of("/dev"),
         Path.of("/run"),
         Path.of("/etc"),
+        Path.of("/usr"),
         Path.of("/var/lib/slipway"));
   }
 

@@ -47,15 +47,18 @@ final class TrialPanics {
     }
   }
 
-  /** Ours stands there once; once more is the operator's. */
   private boolean isOperators(String sysctl) {
-    return commandLine.arguments().stream().filter((sysctl + "=1")::equals).count() > 1;
+    return commandLine.withoutSlipway().arguments().contains(sysctl + "=1");
   }
 
   private boolean isConfigured(String sysctl) {
     return Stream.concat(
             Stream.of(roots.etc().resolve("sysctl.conf")),
-            Stream.of(roots.etc(), roots.run())
+            Stream.of(
+                    roots.etc(),
+                    roots.run(),
+                    roots.usr().resolve("local/lib"),
+                    roots.usr().resolve("lib"))
                 .flatMap(directory -> filesIn(directory.resolve("sysctl.d"))))
         .filter(Files::isRegularFile)
         .anyMatch(file -> names(file, sysctl));

@@ -33,6 +33,7 @@ class HealthChecksTest {
             directory.resolve("dev"),
             directory.resolve("run"),
             directory.resolve("etc"),
+            directory.resolve("usr"),
             directory.resolve("data"));
     Files.createDirectories(roots.proc());
     Files.createDirectories(roots.run());

@@ -56,6 +56,7 @@ public final class TestDisk implements AutoCloseable {
             directory.resolve("dev"),
             directory.resolve("run"),
             directory.resolve("etc"),
+            directory.resolve("usr"),
             directory.resolve("data"));
   }
 

@@ -3,19 +3,19 @@ package dev.slipway.agent.switching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.agent.slots.Roots;
+import dev.slipway.boot.BootArguments;
+import dev.slipway.boot.BootMode;
 import dev.slipway.boot.KernelCommandLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which kernel settings of a trial end with it. */
 class TrialPanicsTest {
-  private static final String OF_A_TRIAL =
-      "root=x slipway.mode=warmtrial " + String.join(" ", KernelCommandLine.IN_TRIALS);
-
   @TempDir Path directory;
   private Roots roots;
 
@@ -28,6 +28,7 @@ class TrialPanicsTest {
             directory.resolve("dev"),
             directory.resolve("run"),
             directory.resolve("etc"),
+            directory.resolve("usr"),
             directory.resolve("data"));
     Files.createDirectories(roots.proc().resolve("sys/kernel"));
     Files.createDirectories(roots.etc().resolve("sysctl.d"));
@@ -40,33 +41,38 @@ class TrialPanicsTest {
     return roots.proc().resolve("sys/kernel").resolve(name);
   }
 
-  private void withdraw(String commandLine) {
-    new TrialPanics(roots, KernelCommandLine.parse(commandLine)).withdraw();
+  /** In a trial to whose command line the operator adds these arguments. */
+  private void withdraw(String operators) {
+    KernelCommandLine commandLine =
+        KernelCommandLine.parse(operators)
+            .forBoot(
+                new BootArguments("new", UUID.randomUUID(), BootMode.WARMTRIAL, "", "01TRIAL"));
+    new TrialPanics(roots, commandLine).withdraw();
   }
 
   @Test
   void aHangIsSurvivedAgain() {
-    withdraw(OF_A_TRIAL);
+    withdraw("");
     assertThat(sysctl("hung_task_panic")).hasContent("0");
     assertThat(sysctl("softlockup_panic")).hasContent("0");
   }
 
   @Test
   void whatADistributionMayHaveBuiltInStays() {
-    withdraw(OF_A_TRIAL);
+    withdraw("");
     assertThat(sysctl("panic_on_oops")).hasContent("1");
   }
 
   @Test
   void whatTheOperatorGivesOnTheCommandLineStays() {
-    withdraw("hung_task_panic=1 " + OF_A_TRIAL);
+    withdraw("hung_task_panic=1");
     assertThat(sysctl("hung_task_panic")).hasContent("1");
     assertThat(sysctl("softlockup_panic")).hasContent("0");
   }
 
   @Test
   void whatTheOperatorGivesOnTheCommandLineIsOnlyThatWhenItAsksForAPanic() {
-    withdraw("hung_task_panic=0 " + OF_A_TRIAL);
+    withdraw("hung_task_panic=0");
     assertThat(sysctl("hung_task_panic")).hasContent("0");
   }
 
@@ -75,15 +81,26 @@ class TrialPanicsTest {
     Files.writeString(
         roots.etc().resolve("sysctl.d/90-ours.conf"),
         "# kernel.hung_task_panic = 1\n-kernel/softlockup_panic = 1\n");
-    withdraw(OF_A_TRIAL);
+    withdraw("");
     assertThat(sysctl("hung_task_panic")).hasContent("0");
+    assertThat(sysctl("softlockup_panic")).hasContent("1");
+  }
+
+  @Test
+  void whatTheOperatingSystemConfiguresStays() throws IOException {
+    Path packaged = Files.createDirectories(roots.usr().resolve("lib/sysctl.d"));
+    Files.writeString(packaged.resolve("50-packaged.conf"), "kernel.hung_task_panic=1\n");
+    Path local = Files.createDirectories(roots.usr().resolve("local/lib/sysctl.d"));
+    Files.writeString(local.resolve("50-local.conf"), "kernel.softlockup_panic=1\n");
+    withdraw("");
+    assertThat(sysctl("hung_task_panic")).hasContent("1");
     assertThat(sysctl("softlockup_panic")).hasContent("1");
   }
 
   @Test
   void aKernelWithoutASettingGetsNone() throws IOException {
     Files.delete(sysctl("hung_task_panic"));
-    withdraw(OF_A_TRIAL);
+    withdraw("");
     assertThat(sysctl("hung_task_panic")).doesNotExist();
     assertThat(sysctl("softlockup_panic")).hasContent("0");
   }
