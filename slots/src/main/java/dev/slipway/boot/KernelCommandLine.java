@@ -136,9 +136,7 @@ public record KernelCommandLine(List<String> arguments) {
    */
   static boolean isSlipways(String argument) {
     String name = argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
-    return name.startsWith(PREFIX)
-        || OWN_NAMES.contains(name)
-        || ALWAYS.contains(argument);
+    return name.startsWith(PREFIX) || OWN_NAMES.contains(name) || ALWAYS.contains(argument);
   }
 
   /**

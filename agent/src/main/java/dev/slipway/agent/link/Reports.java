@@ -15,8 +15,8 @@ import java.util.Set;
  *
  * <p>The phase and failure are about the order whose generation is echoed. What the journal still
  * tells of an earlier order is not repeated, or the controller would take it for the answer to the
- * new one. An order to be idle has no answer of its own: with it, what became of the release that it
- * names is told.
+ * new one. An order to be idle has no answer of its own: with it, what became of the release that
+ * it names is told.
  */
 final class Reports {
   private static final Path UPTIME = Path.of("/proc/uptime");
@@ -61,7 +61,8 @@ final class Reports {
     if (attempt.flatMap(Orders.Attempt::failure).isPresent()) {
       return Phase.FAILED.word();
     }
-    boolean old = isOfAnEarlierOrder(status, order, attempt) && ENDED_BADLY.contains(status.phase());
+    boolean old =
+        isOfAnEarlierOrder(status, order, attempt) && ENDED_BADLY.contains(status.phase());
     return old ? Phase.IDLE.word() : status.phase().word();
   }
 

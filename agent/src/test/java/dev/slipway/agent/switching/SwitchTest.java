@@ -556,8 +556,7 @@ class SwitchTest {
     switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);
     boots("new", "warmtrial");
     Conclusion seen = reconciled();
-    disk.environment()
-        .write(environment().trial("new", new TransactionId(status().transaction())));
+    disk.environment().write(environment().trial("new", new TransactionId(status().transaction())));
     judged(seen, Optional.of("health:disk"));
     assertThat(reconciled().state()).isEqualTo(State.WARM_GOOD);
     assertThat(host.roots().trialPassed()).exists();
