@@ -19,6 +19,9 @@ final class HistoryCommand implements Runnable {
       System.out.println(
           entry.at().truncatedTo(ChronoUnit.SECONDS) + "  " + inWords(entry.event()));
     }
+    if (content.entries().isEmpty() && content.unreadable() == 0) {
+      System.out.println("Nothing has happened on this host yet: no flash, no switch.");
+    }
     if (content.unreadable() > 0) {
       System.out.printf(
           "(%d lines cannot be read: torn by a power cut, damaged, or written by a newer agent)%n",

@@ -1,5 +1,6 @@
 package dev.slipway.e2e.demo;
 
+import dev.slipway.controller.goldendisk.Accelerator;
 import dev.slipway.e2e.vm.Disk;
 import dev.slipway.e2e.vm.Hypervisor;
 import dev.slipway.e2e.vm.Machine;
@@ -47,6 +48,10 @@ public final class WarmSwitchDemo {
       VirtualMachine vm =
           hypervisor.create(Machine.named("quickstart").memory(2048).processors(2).disk(disk));
       new WarmSwitchDemo(terminal, vm, password).show();
+      if (hypervisor.accelerator() == Accelerator.TCG) {
+        terminal.println(
+            "There is no KVM here: QEMU emulates the processor, about ten times slower than the real one.");
+      }
     } catch (VmException e) {
       terminal.println();
       System.err.println("quickstart: " + e.getMessage());
