@@ -30,8 +30,7 @@ final class HostOperations implements Host {
 
   @Override
   public String slotForStaging() {
-    return new WritableSlots(host, host.conclude(host.operation().isHeld()))
-        .forStaging(OnThisHost.progress());
+    return new WritableSlots(host, host.look()).forStaging(OnThisHost.progress());
   }
 
   @Override

@@ -29,8 +29,10 @@ public final class StatusReport {
 
   /** The host as it is now. */
   public HostStatus now() {
-    Conclusion conclusion = host.conclude(host.operation().isHeld());
-    History history = withRepairs(conclusion);
+    // Read once: a switch ordered meanwhile would be in the history and not in the conclusion.
+    Journal.Content journal = host.journal().read();
+    Conclusion conclusion = host.look(journal);
+    History history = withRepairs(journal, conclusion);
     EnvironmentStore.Reading reading = host.environment().read();
     Optional<BootEnvironment> environment = reading.environment();
     Optional<BootEnvironment.Trial> trial = environment.flatMap(BootEnvironment::trial);
@@ -66,10 +68,9 @@ public final class StatusReport {
   }
 
   /** The journal as it will be once the daemon has written down what is concluded now. */
-  private History withRepairs(Conclusion conclusion) {
+  private static History withRepairs(Journal.Content journal, Conclusion conclusion) {
     List<Event> events =
-        new ArrayList<>(
-            host.journal().read().entries().stream().map(Journal.Entry::event).toList());
+        new ArrayList<>(journal.entries().stream().map(Journal.Entry::event).toList());
     events.addAll(conclusion.repairs().events());
     return History.of(events);
   }

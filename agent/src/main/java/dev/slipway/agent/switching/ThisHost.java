@@ -79,7 +79,23 @@ public record ThisHost(
    *     lock knows that there is none
    */
   public Conclusion conclude(boolean operationRunning) {
-    Journal.Content content = journal.read();
+    return conclude(journal.read(), operationRunning);
+  }
+
+  /** What somebody who does not hold the operation lock can conclude now. */
+  public Conclusion look() {
+    return look(journal.read());
+  }
+
+  /**
+   * The same, from a journal that was read just now. The lock is looked at after it: a switch that
+   * the journal tells of was ordered under the lock, and is at work as long as that is held.
+   */
+  Conclusion look(Journal.Content content) {
+    return conclude(content, operation.isHeld());
+  }
+
+  private Conclusion conclude(Journal.Content content, boolean operationRunning) {
     Evidence evidence =
         new Evidence(
             bootId(),

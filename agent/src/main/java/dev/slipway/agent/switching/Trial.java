@@ -160,7 +160,7 @@ public final class Trial {
    */
   public void resumeDeparture() {
     // Looked at without the lock first: a mere look must not turn away a flash or switch.
-    if (!isLeaving(host.conclude(host.operation().isHeld()))) {
+    if (!isLeaving(host.look())) {
       return;
     }
     Optional<LockFile.Held> lock = host.operation().tryTake();

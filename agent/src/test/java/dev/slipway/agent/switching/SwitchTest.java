@@ -109,6 +109,28 @@ class SwitchTest {
   }
 
   @Test
+  void theStatusIsOfOneMomentEvenWhenASwitchIsOrderedMeanwhile() {
+    machine.meanwhile(
+        () ->
+            host.journal()
+                .append(
+                    new Event.SwitchOrdered(
+                        "t9",
+                        Event.Purpose.TRIAL,
+                        Way.WARM,
+                        "old",
+                        "new",
+                        "old",
+                        "sha256:9",
+                        CommitPolicy.TRUST,
+                        host.bootId(),
+                        List.of())));
+    HostStatus during = status();
+    assertThat(during.transaction()).isEmpty();
+    assertThat(during.phase()).isEqualTo(Phase.STAGED);
+  }
+
+  @Test
   void aWarmSwitchChangesNothingThatTheFirmwareReads() {
     BootEnvironment before = environment();
     switchTo("new", Way.WARM, CommitPolicy.NEXT_NATURAL);

@@ -24,6 +24,7 @@ public final class TestHost {
   private boolean shutdownGetsLost;
   private int looksBeforeTheShutdown = 2;
   private List<String> failedUnits = List.of();
+  private Runnable meanwhile = () -> {};
 
   /** The agent's view of the disk, as it is now. */
   public ThisHost on(TestDisk disk) {
@@ -76,6 +77,12 @@ public final class TestHost {
 
   public TestHost failedUnits(List<String> units) {
     failedUnits = units;
+    return this;
+  }
+
+  /** What another thread does while somebody asks whether this system goes down. */
+  public TestHost meanwhile(Runnable work) {
+    meanwhile = work;
     return this;
   }
 
@@ -137,6 +144,7 @@ public final class TestHost {
 
     @Override
     public boolean shuttingDown() {
+      meanwhile.run();
       if (shutdownOrdered && looksBeforeTheShutdown > 0) {
         looksBeforeTheShutdown--;
         return false;
