@@ -21,11 +21,9 @@ class SandboxTest {
   @TempDir private Path directory;
   private Path root;
   private Path output;
-  private List<?> mountsBefore;
 
   @BeforeEach
   void busyboxTree() throws IOException {
-    mountsBefore = Mount.current();
     root = directory.resolve("root");
     output = Files.createDirectories(root.resolve("boot/slipway"));
     for (String name : List.of("dev", "proc", "run", "tmp", "bin", "usr/bin", "etc")) {
@@ -42,7 +40,8 @@ class SandboxTest {
 
   @AfterEach
   void nothingStaysMounted() {
-    assertThat(Mount.current()).isEqualTo(mountsBefore);
+    // Other mounts come and go as they like: tests run beside each other.
+    assertThat(Mount.current()).noneMatch(mount -> mount.target().startsWith(directory));
     assertThat(root.resolve("dev")).isEmptyDirectory();
     assertThat(root.resolve("tmp")).isEmptyDirectory();
   }
