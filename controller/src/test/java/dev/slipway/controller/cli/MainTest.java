@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -19,6 +21,22 @@ class MainTest {
   void helpIsNoError() {
     assertThat(run("disk", "build", "--help")).isZero();
     assertThat(out.toString()).contains("controller disk build", "--output");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    List<String> commands = commands("", Main.commandLine());
+
+    assertThat(commands).contains("", "release publish", "rollout start", "server");
+    for (String command : commands) {
+      for (String option : List.of("-h", "--help")) {
+        out.getBuffer().setLength(0);
+        String line = (command + " " + option).strip();
+        assertThat(run(line.split(" "))).as("%s: %s", line, err).isZero();
+        assertThat(out.toString()).as(line).startsWith("Usage: controller");
+      }
+    }
+    assertThat(err.toString()).isEmpty();
   }
 
   @Test
@@ -48,6 +66,15 @@ class MainTest {
     assertThat(run("disk", "inspect", other.toString())).isIn(1, 3);
     assertThat(err.toString()).startsWith("controller: ").contains("other.img");
     assertThat(err.toString()).doesNotContain("at dev.slipway");
+  }
+
+  /** The words of a command and of all below it. */
+  private static List<String> commands(String words, CommandLine command) {
+    List<String> all = new ArrayList<>(List.of(words));
+    command
+        .getSubcommands()
+        .forEach((name, below) -> all.addAll(commands((words + " " + name).strip(), below)));
+    return all;
   }
 
   private int run(String... arguments) {
