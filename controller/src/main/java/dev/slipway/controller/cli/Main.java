@@ -1,5 +1,6 @@
 package dev.slipway.controller.cli;
 
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -35,6 +36,7 @@ public final class Main {
   static CommandLine commandLine() {
     Failures failures = new Failures();
     return new CommandLine(new Main())
+        .registerConverter(Duration.class, new TimeNotation())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)

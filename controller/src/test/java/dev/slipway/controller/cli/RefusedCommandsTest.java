@@ -7,6 +7,7 @@ import dev.slipway.controller.server.TestServer;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,33 @@ class RefusedCommandsTest {
     commands.fails(1, "can be used 1 to 1000000 times, not 0", "token", "create", "--uses", "0");
     commands.fails(1, "The label 'a b=c' is not possible", "token", "create", "--label", "a b=c");
     commands.fails(1, "at most 366 days", "token", "create", "--expires", "367d");
-    commands.fails(
-        2, "write a number and s, m, h or d", "token", "create", "--expires", "tomorrow");
+  }
+
+  @Test
+  void everyTimeIsWrittenAlike() {
+    String[][] commandsWithTimes = {
+      {"token", "create", "--expires"},
+      {"rollout", "start", "web:2", "--select", "all", "--stage-timeout"},
+      {"rollout", "start", "web:2", "--select", "all", "--switch-timeout"}
+    };
+    for (String[] command : commandsWithTimes) {
+      for (String time : new String[] {"90s", "15m", "24h", "7d", "PT15M"}) {
+        Commands.Ran ran = commands.run(with(command, time));
+        assertThat(ran.exitCode()).as("%s: %s", time, ran.err()).isNotEqualTo(2);
+      }
+      for (String time : new String[] {"tomorrow", "15", "0m", "1.5h", "PT15X", "PT-5M", "PT0S"}) {
+        String err =
+            commands.fails(
+                2,
+                "'" + time + "' is no time: write a number and s, m, h or d, as in 15m or 24h",
+                with(command, time));
+        assertThat(err).contains(command[command.length - 1]).doesNotContain("java.time");
+      }
+    }
+  }
+
+  private static String[] with(String[] command, String value) {
+    return Stream.concat(Stream.of(command), Stream.of(value)).toArray(String[]::new);
   }
 
   @Test
