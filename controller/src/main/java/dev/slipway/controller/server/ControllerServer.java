@@ -1,5 +1,6 @@
 package dev.slipway.controller.server;
 
+import dev.slipway.controller.identity.CertificateAuthority;
 import dev.slipway.linux.OperatorError;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -115,16 +116,32 @@ public final class ControllerServer implements AutoCloseable {
               + ". Name it with --config, or run in the directory of config.yml.");
     }
     try {
-      return bootstrap
-          .getConfigurationFactoryFactory()
-          .create(
-              ControllerConfiguration.class,
-              bootstrap.getValidatorFactory().getValidator(),
-              bootstrap.getObjectMapper(),
-              "dw")
-          .build(new FileConfigurationSourceProvider(), file.toString());
+      ControllerConfiguration configuration =
+          bootstrap
+              .getConfigurationFactoryFactory()
+              .create(
+                  ControllerConfiguration.class,
+                  bootstrap.getValidatorFactory().getValidator(),
+                  bootstrap.getObjectMapper(),
+                  "dw")
+              .build(new FileConfigurationSourceProvider(), file.toString());
+      requireNames(configuration, file);
+      return configuration;
     } catch (ConfigurationException | IOException e) {
       throw new OperatorError("The configuration cannot be used: " + e.getMessage().strip(), e);
+    }
+  }
+
+  private static void requireNames(ControllerConfiguration configuration, Path file) {
+    for (String name : configuration.hostnames()) {
+      if (!CertificateAuthority.canName(name)) {
+        throw new OperatorError(
+            file
+                + ": 'hostnames' has \""
+                + name
+                + "\", which is neither a DNS name nor an IP address. Write the name alone, as in"
+                + " ctl.example or 192.0.2.7, without https:// and without a port.");
+      }
     }
   }
 

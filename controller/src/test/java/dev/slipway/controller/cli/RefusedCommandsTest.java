@@ -1,9 +1,12 @@
 package dev.slipway.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.controller.fleet.TestRelease;
+import dev.slipway.controller.server.ControllerServer;
 import dev.slipway.controller.server.TestServer;
+import dev.slipway.linux.OperatorError;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator is told when a command cannot be followed: one sentence on standard error. */
 class RefusedCommandsTest {
@@ -125,6 +130,25 @@ class RefusedCommandsTest {
               "controller: The controller's server does not answer on port %d. Start it with 'controller server %s'.\n"
                   .formatted(nobodysPort, config));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://ctl.example", "ctl.example:8443", "300.1.1.1", "ctl example", "a..b"})
+  void aHostnameThatIsNoneIsNamedWithItsFileAndKey(String name) throws Exception {
+    Path config = directory.resolve("hostnames.yml");
+    Files.writeString(
+        config,
+        "data: %s\nport: 0\nhostnames: [ctl, 192.0.2.7, '2001:db8::7', '%s']\n"
+            .formatted(directory.resolve("never"), name));
+
+    String sentence =
+        config + ": 'hostnames' has \"" + name + "\", which is neither a DNS name nor an IP address";
+    new Commands(config).fails(1, sentence, "host", "list");
+    assertThatThrownBy(() -> ControllerServer.start(config))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageStartingWith(sentence);
+    assertThat(directory.resolve("never")).doesNotExist();
   }
 
   @Test
