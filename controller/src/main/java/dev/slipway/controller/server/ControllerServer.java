@@ -29,7 +29,7 @@ public final class ControllerServer implements AutoCloseable {
    * @throws OperatorError when the file is missing or says something that cannot be
    */
   public static ControllerConfiguration read(Path configFile) {
-    return read(bootstrap(), configFile);
+    return read(bootstrap(), configFile, "with --config FILE");
   }
 
   /**
@@ -39,7 +39,7 @@ public final class ControllerServer implements AutoCloseable {
    */
   public static ControllerServer start(Path configFile) {
     Bootstrap<ControllerConfiguration> bootstrap = bootstrap();
-    ControllerConfiguration configuration = read(bootstrap, configFile);
+    ControllerConfiguration configuration = read(bootstrap, configFile, "as in 'controller server FILE'");
     configuration
         .getLoggingFactory()
         .configure(bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
@@ -108,12 +108,14 @@ public final class ControllerServer implements AutoCloseable {
   }
 
   private static ControllerConfiguration read(
-      Bootstrap<ControllerConfiguration> bootstrap, Path file) {
+      Bootstrap<ControllerConfiguration> bootstrap, Path file, String howToNameIt) {
     if (!Files.isReadable(file)) {
       throw new OperatorError(
           "There is no readable configuration "
               + file.toAbsolutePath()
-              + ". Name it with --config, or run in the directory of config.yml.");
+              + ". Name it "
+              + howToNameIt
+              + ", or run in the directory of config.yml.");
     }
     try {
       ControllerConfiguration configuration =

@@ -60,6 +60,18 @@ class MainTest {
   }
 
   @Test
+  void theServerTakesItsConfigurationAsAnArgumentThatCanBeLeftOut() {
+    assertThat(run("server", "--help")).isZero();
+    assertThat(out.toString()).contains("[CONFIG]");
+
+    Path absent = directory.resolve("absent.yml");
+    assertThat(run("server", absent.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(absent + ". Name it as in 'controller server FILE'")
+        .doesNotContain("--config");
+  }
+
+  @Test
   void aDiskOfAnotherKindIsRefused() throws Exception {
     Path other = Files.write(directory.resolve("other.img"), new byte[1 << 20]);
 

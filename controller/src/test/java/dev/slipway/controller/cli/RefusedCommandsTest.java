@@ -154,7 +154,7 @@ class RefusedCommandsTest {
   @Test
   void withoutAConfigurationOrAServerThatEverRanThereIsNobodyToAsk() throws Exception {
     new Commands(directory.resolve("absent.yml"))
-        .fails(1, "There is no readable configuration", "host", "list");
+        .fails(1, "absent.yml. Name it with --config FILE", "host", "list");
     Path fresh = directory.resolve("fresh.yml");
     Files.writeString(fresh, "data: " + directory.resolve("fresh") + "\n");
     new Commands(fresh)
