@@ -65,11 +65,7 @@ public final class OsImagePreparation {
     String platform = image.config().os() + "/" + image.config().architecture();
     if (!platform.equals("linux/amd64")) {
       throw new OperatorError(
-          "The image "
-              + image.reference()
-              + " is for "
-              + platform
-              + "; Slipway boots linux/amd64 only.");
+          "The image is for " + platform + "; Slipway boots linux/amd64 only.");
     }
   }
 }
