@@ -1,5 +1,7 @@
 package dev.slipway.controller.cli;
 
+import dev.slipway.controller.goldendisk.DiskBoot;
+import dev.slipway.controller.osimage.InitrdSource;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,7 +39,8 @@ public final class Main {
     Failures failures = new Failures();
     return new CommandLine(new Main())
         .registerConverter(Duration.class, new TimeNotation())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
+        .registerConverter(InitrdSource.class, new Choice<>(InitrdSource.class))
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
         .setUsageHelpAutoWidth(true);

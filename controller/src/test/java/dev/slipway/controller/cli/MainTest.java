@@ -51,6 +51,30 @@ class MainTest {
   }
 
   @Test
+  void aValueThatIsNoneIsAnsweredWithTheWordsOfTheHelp() {
+    assertThat(run("disk", "boot", "golden.img", "--firmware", "efi")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("'--firmware'", "'efi' is none of its values: write bios or uefi");
+
+    err.getBuffer().setLength(0);
+    assertThat(run("image", "prepare", "oci:x", "-o", "x", "--initrd", "make")).isEqualTo(2);
+    assertThat(err.toString()).contains("'--initrd'", "write dracut or keep");
+
+    err.getBuffer().setLength(0);
+    assertThat(run("token", "create", "--label", "rack")).isEqualTo(2);
+    assertThat(err.toString()).contains("for option '--label'", "KEY=VALUE");
+  }
+
+  @Test
+  void howToEndQemuIsSaidOnlyWhenItStarts() {
+    Path absent = directory.resolve("absent.img");
+
+    assertThat(run("disk", "boot", absent.toString(), "--firmware", "UEFI")).isNotZero();
+    assertThat(err.toString()).startsWith("controller: ").contains("absent.img");
+    assertThat(err.toString()).doesNotContain("Ctrl-A");
+  }
+
+  @Test
   void whatAnOperatorCanMendIsOneSentence() {
     Path absent = directory.resolve("absent.yml");
 
