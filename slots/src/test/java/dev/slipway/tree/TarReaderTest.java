@@ -202,8 +202,7 @@ class TarReaderTest {
 
   @Test
   void aDamagedHeaderFurtherOnIsDamage() {
-    byte[] tar =
-        new RawTar().header("a", '5', 0).header("b", '5', 0).end();
+    byte[] tar = new RawTar().header("a", '5', 0).header("b", '5', 0).end();
     tar[TarHeader.BLOCK] ^= 1;
 
     assertThatThrownBy(() -> readAll(tar))

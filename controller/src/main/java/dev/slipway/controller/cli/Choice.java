@@ -24,7 +24,8 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
         .findFirst()
         .orElseThrow(
             () ->
-                new TypeConversionException("'" + text + "' is none of its values: write " + words()));
+                new TypeConversionException(
+                    "'" + text + "' is none of its values: write " + words()));
   }
 
   private String words() {

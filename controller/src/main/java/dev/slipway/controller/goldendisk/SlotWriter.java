@@ -103,8 +103,7 @@ final class SlotWriter {
       // An image knows no such directory; fsck makes one when it needs it.
       Files.deleteIfExists(root.resolve("lost+found"));
       step("unpack " + image.reference(), () -> LayerStack.unpack(image, mount.target()));
-      PreparedImage prepared =
-          steps.run(slot.name() + ": prepare to boot", () -> prepare(root));
+      PreparedImage prepared = steps.run(slot.name() + ": prepare to boot", () -> prepare(root));
       return new Prepared(prepared, manifestOf(root));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

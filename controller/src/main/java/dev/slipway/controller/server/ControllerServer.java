@@ -39,7 +39,8 @@ public final class ControllerServer implements AutoCloseable {
    */
   public static ControllerServer start(Path configFile) {
     Bootstrap<ControllerConfiguration> bootstrap = bootstrap();
-    ControllerConfiguration configuration = read(bootstrap, configFile, "as in 'controller server FILE'");
+    ControllerConfiguration configuration =
+        read(bootstrap, configFile, "as in 'controller server FILE'");
     configuration
         .getLoggingFactory()
         .configure(bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());

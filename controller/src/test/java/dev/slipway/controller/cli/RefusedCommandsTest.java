@@ -143,7 +143,10 @@ class RefusedCommandsTest {
             .formatted(directory.resolve("never"), name));
 
     String sentence =
-        config + ": 'hostnames' has \"" + name + "\", which is neither a DNS name nor an IP address";
+        config
+            + ": 'hostnames' has \""
+            + name
+            + "\", which is neither a DNS name nor an IP address";
     new Commands(config).fails(1, sentence, "host", "list");
     assertThatThrownBy(() -> ControllerServer.start(config))
         .isInstanceOf(OperatorError.class)
