@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 public record DiskLayout(
     Gpt table, Partition bios, Partition esp, List<Slot> slots, Partition data) {
 
+  /** The most bytes that a slot or data can have: 256 TiB. Sums of so many never overflow. */
+  public static final long LARGEST_PARTITION = 1L << 48;
+
   private static final String BIOS = "slipway-bios";
   private static final String ESP = "slipway-esp";
   private static final String SLOT = "slipway-slot-";
@@ -168,8 +171,7 @@ public record DiskLayout(
   }
 
   private static void requireSize(String what, long bytes) {
-    long most = 1L << 48; // 256 TiB: sums of so many never overflow
-    if (bytes <= 0 || bytes > most) {
+    if (bytes <= 0 || bytes > LARGEST_PARTITION) {
       throw new OperatorError(what + " cannot have a size of " + bytes + " bytes.");
     }
   }

@@ -28,9 +28,19 @@ public class OperatorError extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  private OperatorError(String sentence, OperatorError cause) {
+    super(sentence, cause);
+    this.exitCode = cause.exitCode;
+  }
+
   /** Something that a safety rule forbids: exit code 3. */
   public static OperatorError refused(String sentence) {
     return new OperatorError(sentence, REFUSED);
+  }
+
+  /** The same error, which says first what it is about: one of several things at work. */
+  public OperatorError about(String what) {
+    return new OperatorError(what + ": " + getMessage(), this);
   }
 
   /** 1 for a failure, 3 for what a safety rule refused. */

@@ -41,8 +41,16 @@ record TarHeader(
     return true;
   }
 
+  /** Whether it is a whole header with a sum that fits; nothing but tar begins with one. */
+  static boolean isHeader(byte[] block) {
+    return block.length == BLOCK && sumFits(block);
+  }
+
   static TarHeader parse(byte[] block) {
-    checkSum(block);
+    if (!sumFits(block)) {
+      throw new TreeException(
+          "The tar archive is damaged: a header's checksum is wrong. Fetch or make it again.");
+    }
     ByteString name = field(block, 0, 100);
     boolean posix = is(block, MAGIC, "ustar\0");
     boolean gnu = is(block, MAGIC, "ustar  ");
@@ -70,7 +78,7 @@ record TarHeader(
   }
 
   // Some old writers summed signed bytes; both are in use.
-  private static void checkSum(byte[] block) {
+  private static boolean sumFits(byte[] block) {
     long unsigned = 0;
     long signed = 0;
     for (int i = 0; i < BLOCK; i++) {
@@ -79,10 +87,7 @@ record TarHeader(
       signed += inSum ? ' ' : block[i];
     }
     long stated = statedSum(block);
-    if (stated != unsigned && stated != signed) {
-      throw new TreeException(
-          "This is no tar archive, or it is damaged: a header's checksum is wrong.");
-    }
+    return stated == unsigned || stated == signed;
   }
 
   private static long statedSum(byte[] block) {

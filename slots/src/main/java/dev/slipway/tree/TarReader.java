@@ -113,12 +113,18 @@ public final class TarReader implements EntryStream {
 
   /** The next header; empty at the end mark, or where the archive may end without one. */
   private Optional<TarHeader> header() {
+    boolean first = source.position() == 0;
     byte[] block = source.block();
     if (block.length == 0 && !endMarkRequired && entries > 0) {
       return Optional.empty();
     }
+    if (first && block.length > 0 && !TarHeader.isZero(block) && !TarHeader.isHeader(block)) {
+      throw new TreeException(
+          "This is no tar archive: it does not begin with the header of one. See whether it is the"
+              + " right file.");
+    }
     if (block.length < TarHeader.BLOCK) {
-      throw entries == 0 && block.length == 0
+      throw first && block.length == 0
           ? new TreeException("The tar archive is empty: there is not one byte in it.")
           : TarSource.cutOff();
     }

@@ -63,8 +63,6 @@ final class DiskBootCommand implements Callable<Integer> {
     require(
         sshPort.filter(port -> port < 1 || port > 65535).isEmpty(),
         "--ssh-port must be a port number from 1 to 65535");
-    spec.commandLine().getErr().println("Ctrl-A X ends QEMU.");
-    spec.commandLine().getErr().flush();
     return new DiskBoot(
             disk,
             firmware,
@@ -72,7 +70,12 @@ final class DiskBootCommand implements Callable<Integer> {
             cpus,
             write,
             sshPort.map(OptionalInt::of).orElseGet(OptionalInt::empty))
-        .run();
+        .run(this::sayHowToEnd);
+  }
+
+  private void sayHowToEnd() {
+    spec.commandLine().getErr().println("Ctrl-A X ends QEMU.");
+    spec.commandLine().getErr().flush();
   }
 
   private void require(boolean holds, String sentence) {

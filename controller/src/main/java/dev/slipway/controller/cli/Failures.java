@@ -42,7 +42,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   public int handleParseException(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("controller: " + wrong.getMessage());
+    // Of a KEY=VALUE option picocli says "option option '--label'".
+    err.println("controller: " + wrong.getMessage().replace("option option ", "option "));
     UnmatchedArgumentException.printSuggestions(wrong, err);
     err.println(
         "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what is possible.");

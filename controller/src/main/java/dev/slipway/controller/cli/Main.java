@@ -1,5 +1,8 @@
 package dev.slipway.controller.cli;
 
+import dev.slipway.controller.goldendisk.DiskBoot;
+import dev.slipway.controller.osimage.InitrdSource;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -35,7 +38,9 @@ public final class Main {
   static CommandLine commandLine() {
     Failures failures = new Failures();
     return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Duration.class, new TimeNotation())
+        .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
+        .registerConverter(InitrdSource.class, new Choice<>(InitrdSource.class))
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
         .setUsageHelpAutoWidth(true);

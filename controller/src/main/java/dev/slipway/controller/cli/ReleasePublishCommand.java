@@ -19,8 +19,7 @@ import picocli.CommandLine.Option;
     description = {
       "Prepares an image to boot and publishes it as a release.",
       "A name and version, once published, mean the same for ever."
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class ReleasePublishCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Mixin private PreparationChoice choice;
@@ -30,6 +29,14 @@ final class ReleasePublishCommand implements Callable<Integer> {
 
   @Option(names = "--version", required = true, description = "Which one, as in 2.")
   private String version;
+
+  /** The standard options cannot be mixed in: their --version is the program's. */
+  @SuppressWarnings("unused") // picocli asks the option itself
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  private boolean help;
 
   @Override
   public Integer call() {

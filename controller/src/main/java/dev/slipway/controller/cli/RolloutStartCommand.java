@@ -61,16 +61,16 @@ final class RolloutStartCommand implements Callable<Integer> {
 
   @Option(
       names = "--stage-timeout",
-      defaultValue = "PT1H",
-      paramLabel = "DURATION",
-      description = "How long a host may take to stage, as in PT90S (default: PT1H).")
+      defaultValue = "1h",
+      paramLabel = "TIME",
+      description = "How long a host may take to stage: 90s, 30m, 2h (default: 1h).")
   private Duration stageTimeout;
 
   @Option(
       names = "--switch-timeout",
-      defaultValue = "PT15M",
-      paramLabel = "DURATION",
-      description = "How long from the order to switch to the proof (default: PT15M).")
+      defaultValue = "15m",
+      paramLabel = "TIME",
+      description = "How long from the order to switch to the proof (default: 15m).")
   private Duration switchTimeout;
 
   @Override

@@ -18,6 +18,7 @@ final class ServerCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CONFIG",
+      arity = "0..1",
       defaultValue = "config.yml",
       description = "Its configuration (default: ${DEFAULT-VALUE}).")
   private Path config;

@@ -31,13 +31,19 @@ public record ByteSize(long bytes) {
     return new ByteSize(Math.multiplyExact(count, 1L << 20));
   }
 
-  /** The size that a text names; empty when it is not written as {@link #SYNTAX} says. */
+  /**
+   * The size that a text names; empty when it is not written as {@link #SYNTAX} says. What is more
+   * than a long holds is as much as it holds: no disk has either.
+   */
   public static Optional<ByteSize> parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       return Optional.empty();
     }
-    return Optional.of(new ByteSize(Long.parseLong(form.group(1)) << SHIFTS.get(form.group(2))));
+    long number = Long.parseLong(form.group(1));
+    int shift = SHIFTS.get(form.group(2));
+    boolean fits = number <= Long.MAX_VALUE >> shift;
+    return Optional.of(new ByteSize(fits ? number << shift : Long.MAX_VALUE));
   }
 
   /** Whether the size is a whole number of MiB, the grain that partitions are laid out in. */

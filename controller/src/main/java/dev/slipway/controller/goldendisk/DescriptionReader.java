@@ -6,6 +6,7 @@ import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.osimage.HostConfiguration.User;
 import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.source.ImageReference;
+import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.SlotName;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
@@ -33,6 +34,7 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Reads one disk.yml. */
 final class DescriptionReader {
   private static final ByteSize SMALLEST_SLOT = ByteSize.ofMebibytes(16);
+  private static final ByteSize LARGEST = new ByteSize(DiskLayout.LARGEST_PARTITION);
   private static final ByteSize DEFAULT_DATA = ByteSize.ofMebibytes(256);
 
   private static final List<String> DISK_KEYS =
@@ -236,6 +238,9 @@ final class DescriptionReader {
     ByteSize size =
         ByteSize.parse(text.value())
             .orElseThrow(() -> text.refused("a size is " + ByteSize.SYNTAX));
+    if (size.bytes() > LARGEST.bytes()) {
+      throw text.refused("a size is at most " + LARGEST);
+    }
     if (!size.isWholeMebibytes() || size.bytes() == 0) {
       throw text.refused("partitions are laid out in whole MiB");
     }

@@ -39,12 +39,14 @@ public record DiskBoot(
   /**
    * Boots it and waits until the guest is switched off or the operator ends QEMU with Ctrl-A X.
    *
+   * @param beforeStart runs when nothing speaks against booting, just before QEMU has the terminal
    * @return QEMU's exit code
    * @throws OperatorError when the image is no Slipway disk, or QEMU or OVMF is not installed
    */
-  public int run() {
+  public int run(Runnable beforeStart) {
     DiskLayout.of(Gpt.read(image), image.toString());
     List<String> arguments = command(Accelerator.best(), Path.of("/usr/share/OVMF"));
+    beforeStart.run();
     try {
       Process qemu = new ProcessBuilder(arguments).inheritIO().start();
       Thread end = new Thread(qemu::destroy, "end-qemu");

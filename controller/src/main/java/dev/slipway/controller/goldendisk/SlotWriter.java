@@ -103,15 +103,21 @@ final class SlotWriter {
       // An image knows no such directory; fsck makes one when it needs it.
       Files.deleteIfExists(root.resolve("lost+found"));
       step("unpack " + image.reference(), () -> LayerStack.unpack(image, mount.target()));
-      PreparedImage prepared =
-          steps.run(
-              slot.name() + ": prepare to boot",
-              () -> new OsImagePreparation().prepare(root, image, preparation));
+      PreparedImage prepared = steps.run(slot.name() + ": prepare to boot", () -> prepare(root));
       return new Prepared(prepared, manifestOf(root));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       throw explained(e);
+    }
+  }
+
+  /** Another slot is prepared beside this one, so an error has to say which it is about. */
+  private PreparedImage prepare(Path root) {
+    try {
+      return new OsImagePreparation().prepare(root, image, preparation);
+    } catch (OperatorError e) {
+      throw e.about("Slot " + slot.name() + ", " + image.reference());
     }
   }
 

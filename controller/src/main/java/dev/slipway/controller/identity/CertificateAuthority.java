@@ -28,6 +28,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -42,6 +43,7 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.IPAddress;
 
 /**
  * The controller's own certificate authority: {@code ca.key} (0600) and {@code ca.crt} in its data
@@ -69,6 +71,12 @@ public final class CertificateAuthority {
   private static final String HOST_URI = "urn:uuid:";
 
   private static final int SUBJECT_ALTERNATIVE_URI = 6;
+
+  /** RFC 1123, and the underscore that some networks' names have. */
+  private static final Pattern DNS_NAME =
+      Pattern.compile(
+          "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+              + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
 
   private final PrivateKey key;
   private final X509Certificate certificate;
@@ -290,6 +298,11 @@ public final class CertificateAuthority {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     return store;
+  }
+
+  /** Whether a certificate can be for this name: a DNS name or an IP address. */
+  public static boolean canName(String name) {
+    return isAddress(name) ? IPAddress.isValid(name) : DNS_NAME.matcher(name).matches();
   }
 
   private static boolean isAddress(String name) {

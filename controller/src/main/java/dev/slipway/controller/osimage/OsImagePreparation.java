@@ -64,12 +64,7 @@ public final class OsImagePreparation {
   private static void refuseOtherPlatforms(Image image) {
     String platform = image.config().os() + "/" + image.config().architecture();
     if (!platform.equals("linux/amd64")) {
-      throw new OperatorError(
-          "The image "
-              + image.reference()
-              + " is for "
-              + platform
-              + "; Slipway boots linux/amd64 only.");
+      throw new OperatorError("The image is for " + platform + "; Slipway boots linux/amd64 only.");
     }
   }
 }

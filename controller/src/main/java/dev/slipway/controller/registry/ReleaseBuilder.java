@@ -70,7 +70,7 @@ public final class ReleaseBuilder {
     try {
       Path tree = Files.createDirectory(directory.resolve("tree"));
       LayerStack.unpack(image, tree);
-      PreparedImage prepared = preparation.prepare(tree, image, options);
+      PreparedImage prepared = prepare(tree, image, options);
       Map<String, String> annotations = annotations(name, digestOf(tree), prepared);
       Path layout = Files.createDirectory(directory.resolve("layout"));
       ReleaseManifest manifest =
@@ -89,6 +89,14 @@ public final class ReleaseBuilder {
     } catch (RuntimeException e) {
       discard(directory);
       throw e;
+    }
+  }
+
+  private PreparedImage prepare(Path tree, Image image, PreparationOptions options) {
+    try {
+      return preparation.prepare(tree, image, options);
+    } catch (OperatorError e) {
+      throw e.about(image.reference());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.controller.server;
 
+import dev.slipway.controller.identity.CertificateAuthority;
 import dev.slipway.linux.OperatorError;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.FileConfigurationSourceProvider;
@@ -28,7 +29,7 @@ public final class ControllerServer implements AutoCloseable {
    * @throws OperatorError when the file is missing or says something that cannot be
    */
   public static ControllerConfiguration read(Path configFile) {
-    return read(bootstrap(), configFile);
+    return read(bootstrap(), configFile, "with --config FILE");
   }
 
   /**
@@ -38,7 +39,8 @@ public final class ControllerServer implements AutoCloseable {
    */
   public static ControllerServer start(Path configFile) {
     Bootstrap<ControllerConfiguration> bootstrap = bootstrap();
-    ControllerConfiguration configuration = read(bootstrap, configFile);
+    ControllerConfiguration configuration =
+        read(bootstrap, configFile, "as in 'controller server FILE'");
     configuration
         .getLoggingFactory()
         .configure(bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
@@ -107,24 +109,42 @@ public final class ControllerServer implements AutoCloseable {
   }
 
   private static ControllerConfiguration read(
-      Bootstrap<ControllerConfiguration> bootstrap, Path file) {
+      Bootstrap<ControllerConfiguration> bootstrap, Path file, String howToNameIt) {
     if (!Files.isReadable(file)) {
       throw new OperatorError(
           "There is no readable configuration "
               + file.toAbsolutePath()
-              + ". Name it with --config, or run in the directory of config.yml.");
+              + ". Name it "
+              + howToNameIt
+              + ", or run in the directory of config.yml.");
     }
     try {
-      return bootstrap
-          .getConfigurationFactoryFactory()
-          .create(
-              ControllerConfiguration.class,
-              bootstrap.getValidatorFactory().getValidator(),
-              bootstrap.getObjectMapper(),
-              "dw")
-          .build(new FileConfigurationSourceProvider(), file.toString());
+      ControllerConfiguration configuration =
+          bootstrap
+              .getConfigurationFactoryFactory()
+              .create(
+                  ControllerConfiguration.class,
+                  bootstrap.getValidatorFactory().getValidator(),
+                  bootstrap.getObjectMapper(),
+                  "dw")
+              .build(new FileConfigurationSourceProvider(), file.toString());
+      requireNames(configuration, file);
+      return configuration;
     } catch (ConfigurationException | IOException e) {
       throw new OperatorError("The configuration cannot be used: " + e.getMessage().strip(), e);
+    }
+  }
+
+  private static void requireNames(ControllerConfiguration configuration, Path file) {
+    for (String name : configuration.hostnames()) {
+      if (!CertificateAuthority.canName(name)) {
+        throw new OperatorError(
+            file
+                + ": 'hostnames' has \""
+                + name
+                + "\", which is neither a DNS name nor an IP address. Write the name alone, as in"
+                + " ctl.example or 192.0.2.7, without https:// and without a port.");
+      }
     }
   }
 

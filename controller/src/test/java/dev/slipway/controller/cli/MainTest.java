@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -22,6 +24,22 @@ class MainTest {
   }
 
   @Test
+  void everyCommandHasHelp() {
+    List<String> commands = commands("", Main.commandLine());
+
+    assertThat(commands).contains("", "release publish", "rollout start", "server");
+    for (String command : commands) {
+      for (String option : List.of("-h", "--help")) {
+        out.getBuffer().setLength(0);
+        String line = (command + " " + option).strip();
+        assertThat(run(line.split(" "))).as("%s: %s", line, err).isZero();
+        assertThat(out.toString()).as(line).startsWith("Usage: controller");
+      }
+    }
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
   void wrongUsageEndsWithTwoAndSaysWhereHelpIs() {
     assertThat(run("disk", "build", "disk.yml")).isEqualTo(2);
     assertThat(err.toString()).contains("--output", "Try 'controller disk build --help'");
@@ -30,6 +48,30 @@ class MainTest {
     assertThat(run("disk", "boot", "golden.img", "--memory", "16")).isEqualTo(2);
     assertThat(run("disk", "boot", "golden.img", "--firmware", "coreboot")).isEqualTo(2);
     assertThat(run("dsik")).isEqualTo(2);
+  }
+
+  @Test
+  void aValueThatIsNoneIsAnsweredWithTheWordsOfTheHelp() {
+    assertThat(run("disk", "boot", "golden.img", "--firmware", "efi")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("'--firmware'", "'efi' is none of its values: write bios or uefi");
+
+    err.getBuffer().setLength(0);
+    assertThat(run("image", "prepare", "oci:x", "-o", "x", "--initrd", "make")).isEqualTo(2);
+    assertThat(err.toString()).contains("'--initrd'", "write dracut or keep");
+
+    err.getBuffer().setLength(0);
+    assertThat(run("token", "create", "--label", "rack")).isEqualTo(2);
+    assertThat(err.toString()).contains("for option '--label'", "KEY=VALUE");
+  }
+
+  @Test
+  void howToEndQemuIsSaidOnlyWhenItStarts() {
+    Path absent = directory.resolve("absent.img");
+
+    assertThat(run("disk", "boot", absent.toString(), "--firmware", "UEFI")).isNotZero();
+    assertThat(err.toString()).startsWith("controller: ").contains("absent.img");
+    assertThat(err.toString()).doesNotContain("Ctrl-A");
   }
 
   @Test
@@ -42,12 +84,33 @@ class MainTest {
   }
 
   @Test
+  void theServerTakesItsConfigurationAsAnArgumentThatCanBeLeftOut() {
+    assertThat(run("server", "--help")).isZero();
+    assertThat(out.toString()).contains("[CONFIG]");
+
+    Path absent = directory.resolve("absent.yml");
+    assertThat(run("server", absent.toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(absent + ". Name it as in 'controller server FILE'")
+        .doesNotContain("--config");
+  }
+
+  @Test
   void aDiskOfAnotherKindIsRefused() throws Exception {
     Path other = Files.write(directory.resolve("other.img"), new byte[1 << 20]);
 
     assertThat(run("disk", "inspect", other.toString())).isIn(1, 3);
     assertThat(err.toString()).startsWith("controller: ").contains("other.img");
     assertThat(err.toString()).doesNotContain("at dev.slipway");
+  }
+
+  /** The words of a command and of all below it. */
+  private static List<String> commands(String words, CommandLine command) {
+    List<String> all = new ArrayList<>(List.of(words));
+    command
+        .getSubcommands()
+        .forEach((name, below) -> all.addAll(commands((words + " " + name).strip(), below)));
+    return all;
   }
 
   private int run(String... arguments) {

@@ -1,16 +1,22 @@
 package dev.slipway.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.controller.fleet.TestRelease;
+import dev.slipway.controller.server.ControllerServer;
 import dev.slipway.controller.server.TestServer;
+import dev.slipway.linux.OperatorError;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator is told when a command cannot be followed: one sentence on standard error. */
 class RefusedCommandsTest {
@@ -35,8 +41,33 @@ class RefusedCommandsTest {
     commands.fails(1, "can be used 1 to 1000000 times, not 0", "token", "create", "--uses", "0");
     commands.fails(1, "The label 'a b=c' is not possible", "token", "create", "--label", "a b=c");
     commands.fails(1, "at most 366 days", "token", "create", "--expires", "367d");
-    commands.fails(
-        2, "write a number and s, m, h or d", "token", "create", "--expires", "tomorrow");
+  }
+
+  @Test
+  void everyTimeIsWrittenAlike() {
+    String[][] commandsWithTimes = {
+      {"token", "create", "--expires"},
+      {"rollout", "start", "web:2", "--select", "all", "--stage-timeout"},
+      {"rollout", "start", "web:2", "--select", "all", "--switch-timeout"}
+    };
+    for (String[] command : commandsWithTimes) {
+      for (String time : new String[] {"90s", "15m", "24h", "7d", "PT15M"}) {
+        Commands.Ran ran = commands.run(with(command, time));
+        assertThat(ran.exitCode()).as("%s: %s", time, ran.err()).isNotEqualTo(2);
+      }
+      for (String time : new String[] {"tomorrow", "15", "0m", "1.5h", "PT15X", "PT-5M", "PT0S"}) {
+        String err =
+            commands.fails(
+                2,
+                "'" + time + "' is no time: write a number and s, m, h or d, as in 15m or 24h",
+                with(command, time));
+        assertThat(err).contains(command[command.length - 1]).doesNotContain("java.time");
+      }
+    }
+  }
+
+  private static String[] with(String[] command, String value) {
+    return Stream.concat(Stream.of(command), Stream.of(value)).toArray(String[]::new);
   }
 
   @Test
@@ -101,10 +132,32 @@ class RefusedCommandsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://ctl.example", "ctl.example:8443", "300.1.1.1", "ctl example", "a..b"})
+  void aHostnameThatIsNoneIsNamedWithItsFileAndKey(String name) throws Exception {
+    Path config = directory.resolve("hostnames.yml");
+    Files.writeString(
+        config,
+        "data: %s\nport: 0\nhostnames: [ctl, 192.0.2.7, '2001:db8::7', '%s']\n"
+            .formatted(directory.resolve("never"), name));
+
+    String sentence =
+        config
+            + ": 'hostnames' has \""
+            + name
+            + "\", which is neither a DNS name nor an IP address";
+    new Commands(config).fails(1, sentence, "host", "list");
+    assertThatThrownBy(() -> ControllerServer.start(config))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageStartingWith(sentence);
+    assertThat(directory.resolve("never")).doesNotExist();
+  }
+
   @Test
   void withoutAConfigurationOrAServerThatEverRanThereIsNobodyToAsk() throws Exception {
     new Commands(directory.resolve("absent.yml"))
-        .fails(1, "There is no readable configuration", "host", "list");
+        .fails(1, "absent.yml. Name it with --config FILE", "host", "list");
     Path fresh = directory.resolve("fresh.yml");
     Files.writeString(fresh, "data: " + directory.resolve("fresh") + "\n");
     new Commands(fresh)

@@ -112,7 +112,9 @@ class ReleasePublishTest {
     Ran ran = publish("rootfs:" + image, "2");
 
     assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err()).startsWith("controller: ").contains("/boot/slipway/initrd");
+    assertThat(ran.err())
+        .startsWith("controller: rootfs:" + image + ": ")
+        .contains("/boot/slipway/initrd");
     assertThat(commands.run("release", "list", "--json").out()).isEqualTo("[ ]\n");
     assertNothingIsLeft();
   }

@@ -28,6 +28,11 @@ class ByteSizeTest {
   }
 
   @Test
+  void whatIsTooLargeToCountIsNotSmall() {
+    assertThat(ByteSize.parse("9999999TiB")).contains(new ByteSize(Long.MAX_VALUE));
+  }
+
+  @Test
   void lessThanOneKibIsInBytes() {
     assertThat(new ByteSize(512)).hasToString("512 bytes");
   }

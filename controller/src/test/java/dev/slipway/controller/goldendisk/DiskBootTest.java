@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.slipway.controller.goldendisk.DiskBoot.Firmware;
 import dev.slipway.linux.OperatorError;
@@ -66,7 +67,7 @@ class DiskBootTest {
     Path image = Files.write(directory.resolve("other.img"), new byte[1 << 20]);
     DiskBoot boot = new DiskBoot(image, Firmware.BIOS, 512, 1, false, OptionalInt.empty());
 
-    assertThatThrownBy(boot::run)
+    assertThatThrownBy(() -> boot.run(() -> fail("nothing boots")))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("other.img");
   }

@@ -158,6 +158,7 @@ class DiskBuilderTest {
                   - {name: slot2, image: "%s", size: 64MiB, initrd: keep, agent: false}
                 """
                     .formatted(good.reference(), bad.reference())))
+        .startsWith("Slot slot2, " + bad.reference() + ": ")
         .contains("/boot/slipway/initrd");
     assertThat(output).hasContent("the older disk");
   }

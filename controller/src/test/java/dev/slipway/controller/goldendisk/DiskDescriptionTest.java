@@ -130,6 +130,10 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 3}' ! 'slots[0].size' must be a text
           'slots:|  - {name: a, size: 20481KiB}' ! whole MiB
           'slots:|  - {name: a, size: 1MiB}' ! a slot has at least 16 MiB
+          'slots:|  - {name: a, size: 900TiB}' ! line 2: 'slots[0].size' is "900TiB", but a size is at most 256 TiB
+          'slots:|  - {name: a, size: 9999999TiB}' ! line 2: 'slots[0].size' is "9999999TiB", but a size is at most 256 TiB
+          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|data: {size: 257TiB}' ! line 2: 'data.size' is "257TiB", but a size is at most 256 TiB
+          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|size: 900TiB' ! line 2: 'size' is "900TiB", but a size is at most 256 TiB
           'slots:|  - {name: a, size: 1GiB, filesystem: xfs}' ! line 2: 'slots[0].filesystem' says something about an image, but this slot has no 'image'
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: btrfs}' ! a slot's file system is xfs or ext4
           'slots:|  - {name: a, size: 299MiB, image: "oci:x", filesystem: xfs}' ! mkfs.xfs makes no file system smaller than 300 MiB
