@@ -207,14 +207,11 @@ public final class ControllerLink implements Link {
   }
 
   /**
-   * Whether the attempt got as far as the journal, which explains the rest. An agent that died
-   * before that has changed nothing, and the order is still to be followed.
+   * Whether the order led to a switch. An agent that died before that has changed nothing, and the
+   * order is still to be followed.
    */
   private boolean switchWasOrdered(HostStatus status) {
-    return orders
-        .attempt()
-        .filter(made -> !made.transactionBefore().equals(status.transaction()))
-        .isPresent();
+    return orders.attempt().filter(made -> made.wasJournaled(status.transaction())).isPresent();
   }
 
   /** Following an order; what goes wrong is told by an exception. */

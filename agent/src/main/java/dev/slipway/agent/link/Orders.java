@@ -42,6 +42,14 @@ final class Orders {
    * @param failure why it did not work; empty while nothing speaks against it
    */
   record Attempt(String phase, String transactionBefore, Optional<String> failure) {
+    /**
+     * Whether it got as far as the journal, which explains the rest. Until then, and that takes
+     * seconds in which the slot is looked at, the journal's newest switch is an earlier order's.
+     */
+    boolean wasJournaled(String newestTransaction) {
+      return !transactionBefore.equals(newestTransaction);
+    }
+
     Attempt failed(String reason) {
       return new Attempt(phase, transactionBefore, Optional.of(reason));
     }

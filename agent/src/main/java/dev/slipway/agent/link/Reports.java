@@ -82,17 +82,13 @@ final class Reports {
         .map(seen -> failure(seen.phase().word(), seen.reason(), seen.digest()));
   }
 
-  /**
-   * Whether the journal's newest switch is one from before the order. It is until the order's own
-   * one is written down, and that takes seconds in which the slot is looked at.
-   */
+  /** Whether the journal's newest switch is one from before the order. */
   private static boolean isOfAnEarlierOrder(
       HostStatus status, Orders.Order order, Optional<Orders.Attempt> attempt) {
     if (order.want().equals("idle") && failedWith(status, order.digest())) {
       return false;
     }
-    return attempt.map(Orders.Attempt::transactionBefore).stream()
-        .allMatch(before -> before.equals(status.transaction()));
+    return attempt.filter(made -> made.wasJournaled(status.transaction())).isEmpty();
   }
 
   /**
