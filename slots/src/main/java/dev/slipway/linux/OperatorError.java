@@ -43,6 +43,11 @@ public class OperatorError extends RuntimeException {
     return new OperatorError(what + ": " + getMessage(), this);
   }
 
+  /** A sentence as it stands within another one. */
+  public static String withoutFinalStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+  }
+
   /** 1 for a failure, 3 for what a safety rule refused. */
   public int exitCode() {
     return exitCode;

@@ -53,14 +53,10 @@ public record AgentConfiguration(
     } catch (JsonException | OperatorError e) {
       throw OperatorError.refused(
           "%s is not understood: %s. Correct it; without it no trial is begun or judged."
-              .formatted(file, withoutFinalStop(e.getMessage())));
+              .formatted(file, OperatorError.withoutFinalStop(e.getMessage())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String withoutFinalStop(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   private static AgentConfiguration of(JsonObject object) {

@@ -128,13 +128,9 @@ public final class Switch {
   private void fallBackToCold(Departure.Target target, String transaction, String reason) {
     progress.accept(
         "A warm switch is not possible here: %s. Switching through the firmware instead."
-            .formatted(withoutFinalStop(reason)));
+            .formatted(OperatorError.withoutFinalStop(reason)));
     host.journal().append(new Event.FellBackToCold(transaction, reason));
     goCold(target, transaction);
-  }
-
-  private static String withoutFinalStop(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   private void goCold(Departure.Target target, String transaction) {
