@@ -19,8 +19,12 @@ public final class OpenFile implements AutoCloseable {
   private static final int O_CLOEXEC = 02000000;
   private static final int SEEK_SET = 0;
   private static final int AT_EMPTY_PATH = 0x1000;
+  // include/uapi/asm-generic/fcntl.h; struct flock: l_type, l_whence, l_start, l_len, l_pid.
+  private static final int F_OFD_GETLK = 36;
   private static final int F_OFD_SETLK = 37;
   private static final short F_WRLCK = 1;
+  private static final short F_UNLCK = 2;
+  private static final int FLOCK_SIZE = 32;
   private static final long UTIME_OMIT = (1L << 30) - 2;
 
   private final int descriptor;
@@ -40,6 +44,11 @@ public final class OpenFile implements AutoCloseable {
   /** Opens a file to read and write; makes it, empty, when it is not there. */
   public static OpenFile openOrCreate(Path path) {
     return open(path, O_RDWR | O_CREAT);
+  }
+
+  /** Opens a file to read. */
+  public static OpenFile openToRead(Path path) {
+    return open(path, O_RDONLY);
   }
 
   /** Opens a path of this host; flags as the kernel has them, O_CLOEXEC is added. */
@@ -96,9 +105,7 @@ public final class OpenFile implements AutoCloseable {
    * @return whether it is locked now; false when somebody else has it
    */
   public boolean tryLock() {
-    try (Memory flock = new Memory(32)) {
-      flock.clear();
-      flock.setShort(0, F_WRLCK);
+    try (Memory flock = lockOfAll()) {
       long result =
           Kernel.attempt(SystemCall.FCNTL, descriptor, F_OFD_SETLK, Kernel.address(flock));
       if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
@@ -109,6 +116,24 @@ public final class OpenFile implements AutoCloseable {
       }
       return true;
     }
+  }
+
+  /**
+   * Whether somebody else has locked it by {@link #tryLock}, in this process or another. Takes no
+   * lock, so nobody who wants it at this moment is turned away.
+   */
+  public boolean isLockedByAnother() {
+    try (Memory flock = lockOfAll()) {
+      Kernel.call(SystemCall.FCNTL, path, descriptor, F_OFD_GETLK, Kernel.address(flock));
+      return flock.getShort(0) != F_UNLCK;
+    }
+  }
+
+  private static Memory lockOfAll() {
+    Memory flock = new Memory(FLOCK_SIZE);
+    flock.clear();
+    flock.setShort(0, F_WRLCK);
+    return flock;
   }
 
   /** Waits until the device has everything that was written to the file. */

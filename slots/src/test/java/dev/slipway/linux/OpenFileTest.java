@@ -18,9 +18,12 @@ class OpenFileTest {
         OpenFile second = OpenFile.openOrCreate(path)) {
       assertThat(first.tryLock()).isTrue();
       assertThat(second.tryLock()).isFalse();
+      assertThat(second.isLockedByAnother()).isTrue();
+      assertThat(first.isLockedByAnother()).as("but by itself").isFalse();
       Files.newInputStream(path).close();
       assertThat(second.tryLock()).as("after somebody else closed the file").isFalse();
       first.close();
+      assertThat(second.isLockedByAnother()).isFalse();
       assertThat(second.tryLock()).isTrue();
     }
   }

@@ -1,27 +1,22 @@
 package dev.slipway.agent.slots;
 
+import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
-import dev.slipway.linux.RecordLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
  * A lock between processes, and between the threads of one, given up by the kernel when its holder
- * dies. One process must use one object for one file: record locks (fcntl(2)) are lost as soon as
- * the process closes the file once more.
+ * dies.
  */
 public final class LockFile {
   private static final long PAUSE_MILLIS = 500;
 
   private final Path file;
   private final String holder;
-  private boolean taken;
 
   /**
    * @param file made when it is missing
@@ -33,41 +28,32 @@ public final class LockFile {
   }
 
   /** Held until closed. */
-  public final class Held implements AutoCloseable {
-    private final FileChannel channel;
+  public static final class Held implements AutoCloseable {
+    private final OpenFile locked;
 
-    private Held(FileChannel channel) {
-      this.channel = channel;
+    private Held(OpenFile locked) {
+      this.locked = locked;
     }
 
     @Override
     public void close() {
-      synchronized (LockFile.this) {
-        release(channel);
-        taken = false;
-      }
+      locked.close();
     }
   }
 
   /** Takes the lock if it is free. */
-  public synchronized Optional<Held> tryTake() {
-    if (taken) {
-      return Optional.empty();
-    }
+  public Optional<Held> tryTake() {
     try {
       Files.createDirectories(file.getParent());
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        return Optional.empty();
-      }
-      taken = true;
-      return Optional.of(new Held(channel));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    OpenFile open = OpenFile.openOrCreate(file);
+    if (open.tryLock()) {
+      return Optional.of(new Held(open));
+    }
+    open.close();
+    return Optional.empty();
   }
 
   /**
@@ -99,15 +85,12 @@ public final class LockFile {
    * Whether somebody holds the lock, in this process or another. Only looks: nobody who takes the
    * lock at this moment is turned away by it.
    */
-  public synchronized boolean isHeld() {
-    return taken || (Files.exists(file) && RecordLock.isHeldByAnother(file));
-  }
-
-  private static void release(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  public boolean isHeld() {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (OpenFile open = OpenFile.openToRead(file)) {
+      return open.isLockedByAnother();
     }
   }
 }

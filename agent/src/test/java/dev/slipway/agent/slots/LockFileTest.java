@@ -24,6 +24,7 @@ class LockFileTest {
     try (LockFile.Held held = lock.take()) {
       assertThat(lock.isHeld()).isTrue();
       assertThat(lock.tryTake()).isEmpty();
+      assertThat(lock().tryTake()).as("by another thread's object").isEmpty();
       assertThatThrownBy(lock::take)
           .isInstanceOfSatisfying(
               OperatorError.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(3))
@@ -65,7 +66,7 @@ class LockFileTest {
     }
   }
 
-  /** A process with a lock of its own, for record locks are between processes. */
+  /** A process with a lock of its own. */
   private static final class OtherProcess implements AutoCloseable {
     private final Process process;
     private final java.io.BufferedReader answers;
