@@ -3,6 +3,7 @@ package dev.slipway.controller.cli;
 import dev.slipway.controller.goldendisk.DiskBoot;
 import dev.slipway.controller.osimage.InitrdSource;
 import java.time.Duration;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       ReleaseCommand.class,
       RolloutCommand.class,
       ServerCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      AutoComplete.GenerateCompletion.class
     })
 public final class Main {
   private Main() {}

@@ -2,12 +2,15 @@ package dev.slipway.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.linux.Command;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -63,6 +66,27 @@ class MainTest {
     err.getBuffer().setLength(0);
     assertThat(run("token", "create", "--label", "rack")).isEqualTo(2);
     assertThat(err.toString()).contains("for option '--label'", "KEY=VALUE");
+  }
+
+  @Test
+  void bashCompletesCommandsAndOptions() throws Exception {
+    assertThat(run("generate-completion")).isZero();
+    Path script = Files.writeString(directory.resolve("completion"), out.toString());
+
+    assertThat(completed(script, "controller", "di")).containsExactly("disk");
+    assertThat(completed(script, "controller", "rollout", "")).contains("start", "rollback");
+    assertThat(completed(script, "controller", "disk", "boot", "--firm"))
+        .containsExactly("--firmware");
+  }
+
+  private static List<String> completed(Path script, String... words) {
+    String question =
+        "source %s; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_controller; echo \"${COMPREPLY[@]}\""
+            .formatted(
+                script,
+                Stream.of(words).map(word -> "'" + word + "'").collect(Collectors.joining(" ")),
+                words.length - 1);
+    return List.of(Command.of("bash", "-c", question).run().out().strip().split("\\s+"));
   }
 
   @Test
