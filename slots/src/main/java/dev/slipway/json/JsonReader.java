@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +19,12 @@ import java.util.Optional;
 final class JsonReader {
 
   Json read(byte[] utf8) {
+    // RFC 8259 section 8.1: UTF-8 and nothing else, so no guessing by the first bytes.
     JsonFactory factory =
-        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+        JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .build();
     try (JsonParser parser = factory.createParser(utf8)) {
       parser.nextToken();
       Json value = value(parser);
@@ -32,7 +35,7 @@ final class JsonReader {
     } catch (JsonProcessingException e) {
       throw new JsonException("not valid JSON" + place(e) + ": " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new JsonException("not valid JSON: " + e.getMessage(), e);
     }
   }
 

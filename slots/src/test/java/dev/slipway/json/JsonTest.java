@@ -3,6 +3,8 @@ package dev.slipway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,17 @@ class JsonTest {
       strings = {"", "{", "[1,", "{\"a\":1,\"a\":2}", "{} {}", "nul", "{a:1}", "\"\u0001\""})
   void whatIsNoJsonIsRefused(String text) {
     assertThatThrownBy(() -> Json.read(text)).isInstanceOf(JsonException.class);
+  }
+
+  @Test
+  void onlyUtf8IsRead() {
+    for (Charset other : List.of(StandardCharsets.UTF_16LE, Charset.forName("UTF-32BE"))) {
+      assertThatThrownBy(() -> Json.read("{\"a\":1}".getBytes(other)))
+          .as(other.name())
+          .isInstanceOf(JsonException.class);
+    }
+    assertThatThrownBy(() -> Json.read(new byte[] {'"', (byte) 0xc3, '"'}))
+        .isInstanceOf(JsonException.class);
   }
 
   @Test
