@@ -105,16 +105,30 @@ public final class OpenFile implements AutoCloseable {
    * @return whether it is locked now; false when somebody else has it
    */
   public boolean tryLock() {
-    try (Memory flock = lockOfAll()) {
-      long result =
-          Kernel.attempt(SystemCall.FCNTL, descriptor, F_OFD_SETLK, Kernel.address(flock));
-      if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
-        return false;
-      }
-      if (result < 0) {
-        throw new SystemCallException(SystemCall.FCNTL, path, (int) -result);
-      }
-      return true;
+    long result = setLock(F_WRLCK);
+    if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
+      return false;
+    }
+    if (result < 0) {
+      throw new SystemCallException(SystemCall.FCNTL, path, (int) -result);
+    }
+    return true;
+  }
+
+  /**
+   * Gives up what {@link #tryLock} took. Closing does so too, but not while a process that is just
+   * being started still has a copy of the descriptor.
+   */
+  public void unlock() {
+    long result = setLock(F_UNLCK);
+    if (result < 0) {
+      throw new SystemCallException(SystemCall.FCNTL, path, (int) -result);
+    }
+  }
+
+  private long setLock(short type) {
+    try (Memory flock = lockOfAll(type)) {
+      return Kernel.attempt(SystemCall.FCNTL, descriptor, F_OFD_SETLK, Kernel.address(flock));
     }
   }
 
@@ -123,16 +137,16 @@ public final class OpenFile implements AutoCloseable {
    * lock, so nobody who wants it at this moment is turned away.
    */
   public boolean isLockedByAnother() {
-    try (Memory flock = lockOfAll()) {
+    try (Memory flock = lockOfAll(F_WRLCK)) {
       Kernel.call(SystemCall.FCNTL, path, descriptor, F_OFD_GETLK, Kernel.address(flock));
       return flock.getShort(0) != F_UNLCK;
     }
   }
 
-  private static Memory lockOfAll() {
+  private static Memory lockOfAll(short type) {
     Memory flock = new Memory(FLOCK_SIZE);
     flock.clear();
-    flock.setShort(0, F_WRLCK);
+    flock.setShort(0, type);
     return flock;
   }
 

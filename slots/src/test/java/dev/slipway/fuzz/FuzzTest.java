@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ class FuzzTest {
   static Stream<Target> targets() throws IOException {
     return Stream.of(
         new Target(TarFuzz.class, 20_000, List.of(tar(), oddTar())),
-        new Target(LayersFuzz.class, 800, List.of()),
+        new Target(LayersFuzz.class, 1_500, noise()),
         new Target(DocumentsFuzz.class, 20_000, List.of(json())),
         new Target(DiskFuzz.class, 10_000, List.of(environment(), disk())));
   }
@@ -81,6 +82,7 @@ class FuzzTest {
                 "--reproducer_path=" + found,
                 "-seed=" + SEED,
                 "-max_len=16384",
+                "-len_control=0",
                 "-timeout=30",
                 howLong,
                 corpus.toString())
@@ -91,6 +93,18 @@ class FuzzTest {
     String said = Files.readString(log, StandardCharsets.ISO_8859_1);
     assertThat(process.exitValue()).as("seed %d: %s", SEED, said).isZero();
     assertThat(said).contains("DONE");
+  }
+
+  private static List<byte[]> noise() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    return Stream.generate(
+            () -> {
+              byte[] bytes = new byte[300];
+              random.nextBytes(bytes);
+              return bytes;
+            })
+        .limit(50)
+        .toList();
   }
 
   private static byte[] tar() {

@@ -6,11 +6,11 @@ import dev.slipway.image.ImageConfig;
 import dev.slipway.image.Layer;
 import dev.slipway.image.LayerStack;
 import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Digest;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import dev.slipway.tree.TarReader;
-import dev.slipway.tree.TreeException;
 import dev.slipway.tree.TreeScanner;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,10 +24,11 @@ import java.util.List;
  * the directory changes, and what the writer says that it wrote is what lies there.
  */
 public final class LayersFuzz {
-  private static final String[] STEPS = {
-    "a", "b", "dir", "link", "..", ".", "", ".wh.a", ".wh.dir", ".wh..wh..opq", "etc", "\u00ff"
-  };
-  private static final char[] TYPES = {'0', '1', '2', '3', '4', '5', '5', '6'};
+  // Few names, so that entries meet: a file below what a layer before has made a link out of. And
+  // few that are refused, for a refusal is the end.
+  private static final String[] NAMES = {"a", "a", "a", "b", "b", "c", "\u00ff", ".wh.a"};
+  private static final String[] ODD_NAMES = {"..", ".", "", ".wh..wh..opq", ".wh."};
+  private static final char[] TYPES = {'0', '0', '0', '2', '2', '2', '5', '5', '1', '3', '6'};
   private static final Path CAGE = cage();
   private static final Path OUTSIDE = CAGE.resolve("outside");
 
@@ -44,7 +45,7 @@ public final class LayersFuzz {
           throw new AssertionError("not what was said to be written: " + differences);
         }
       }
-    } catch (TreeException refused) {
+    } catch (OperatorError refused) {
       // Refused with a sentence; what counts is what was done until then.
     } finally {
       Command.of("rm", "-rf", root.toString()).run();
@@ -59,12 +60,9 @@ public final class LayersFuzz {
       RawTar tar = new RawTar();
       int entries = data.consumeInt(1, 8);
       for (int j = 0; j < entries; j++) {
-        tar.add(
-            data.pickValue(TYPES),
-            path(data),
-            path(data),
-            data.consumeInt(0, 07777),
-            data.consumeBytes(3));
+        char type = data.pickValue(TYPES);
+        byte[] content = type == '0' ? data.consumeBytes(3) : new byte[0];
+        tar.add(type, path(data), target(data), data.consumeInt(0, 07777), content);
       }
       byte[] archive = tar.bytes();
       layers.add(() -> new TarReader(new ByteArrayInputStream(archive)));
@@ -73,17 +71,25 @@ public final class LayersFuzz {
   }
 
   private static String path(FuzzedDataProvider data) {
-    StringBuilder path =
-        new StringBuilder(
-            switch (data.consumeInt(0, 5)) {
-              case 0 -> "/";
-              case 1 -> OUTSIDE + "/";
-              case 2 -> "../outside/";
-              default -> "";
-            });
-    int steps = data.consumeInt(0, 3);
-    for (int i = 0; i < steps; i++) {
-      path.append(data.pickValue(STEPS)).append(i + 1 < steps ? "/" : "");
+    return (data.consumeInt(0, 9) == 0 ? "/" : "") + names(data, 30);
+  }
+
+  private static String target(FuzzedDataProvider data) {
+    return switch (data.consumeInt(0, 4)) {
+      case 0 -> OUTSIDE.toString();
+      case 1 -> "../outside/" + names(data, 3);
+      case 2 -> "/" + names(data, 3);
+      default -> names(data, 3);
+    };
+  }
+
+  /** One to three names, of which every so many is odd. */
+  private static String names(FuzzedDataProvider data, int odd) {
+    StringBuilder path = new StringBuilder();
+    int count = data.consumeInt(1, 3);
+    for (int i = 0; i < count; i++) {
+      path.append(i == 0 ? "" : "/");
+      path.append(data.pickValue(data.consumeInt(1, odd) == 1 ? ODD_NAMES : NAMES));
     }
     return path.toString();
   }

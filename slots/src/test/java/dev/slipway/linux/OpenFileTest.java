@@ -29,6 +29,17 @@ class OpenFileTest {
   }
 
   @Test
+  void aLockCanBeGivenUpBeforeItsFileIsClosed() {
+    Path path = directory.resolve("locked");
+    try (OpenFile first = OpenFile.openOrCreate(path);
+        OpenFile second = OpenFile.openOrCreate(path)) {
+      assertThat(first.tryLock()).isTrue();
+      first.unlock();
+      assertThat(second.tryLock()).isTrue();
+    }
+  }
+
+  @Test
   void aFileThatWasRenamedOrDeletedIsNoLongerAtItsPath() throws IOException {
     Path path = directory.resolve("file");
     try (OpenFile file = OpenFile.openOrCreate(path)) {

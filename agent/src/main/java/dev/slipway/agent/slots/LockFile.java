@@ -37,6 +37,7 @@ public final class LockFile {
 
     @Override
     public void close() {
+      locked.unlock();
       locked.close();
     }
   }
