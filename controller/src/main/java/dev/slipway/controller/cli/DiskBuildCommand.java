@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,6 +32,8 @@ final class DiskBuildCommand implements Callable<Integer> {
       description = "where the disk image goes; it appears when it is whole")
   private Path output;
 
+  @Mixin private CheckOptions checks;
+
   @Override
   public Integer call() {
     DiskDescription disk = DiskDescription.read(description);
@@ -41,7 +44,10 @@ final class DiskBuildCommand implements Callable<Integer> {
             sources::open,
             content ->
                 installation.preparation(
-                    content.initrd(), Set.of(content.fileSystem().token()), content.agent()),
+                    content.initrd(),
+                    Set.of(content.fileSystem().token()),
+                    content.agent(),
+                    checks.choice()),
             installation.grubScript(),
             spec.commandLine().getErr())
         .build(output);

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code controller image}: container images made ready to boot. */
 @Command(
     name = "image",
-    description = "Prepares container images as operating systems.",
+    description = "Checks container images, and prepares them as operating systems.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ImagePrepareCommand.class})
+    subcommands = {ImageCheckCommand.class, ImagePrepareCommand.class})
 final class ImageCommand {}

@@ -1,6 +1,7 @@
 package dev.slipway.controller.cli;
 
 import dev.slipway.boot.GrubScript;
+import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.linux.OperatorError;
@@ -46,10 +47,16 @@ record Installation(Path home, Path bundle) {
    * How an image is made bootable with what is installed.
    *
    * @param fileSystems names of those that the slot may have
+   * @param checks what is looked for in it, and whether it is mended
    */
-  PreparationOptions preparation(InitrdSource initrd, Set<String> fileSystems, boolean agent) {
+  PreparationOptions preparation(
+      InitrdSource initrd, Set<String> fileSystems, boolean agent, CheckChoice checks) {
     return new PreparationOptions(
-        initrd, fileSystems, agent ? Optional.of(agentBundle()) : Optional.empty(), dracut());
+        initrd,
+        fileSystems,
+        agent ? Optional.of(agentBundle()) : Optional.empty(),
+        dracut(),
+        checks);
   }
 
   private Path agentBundle() {

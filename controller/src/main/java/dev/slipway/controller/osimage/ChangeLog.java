@@ -8,6 +8,7 @@ final class ChangeLog {
   static final String FILE = "/usr/lib/slipway/changes";
 
   private final List<Change> changes = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   void added(String path, String reason) {
     changes.add(new Change(Change.Kind.ADDED, path, reason));
@@ -19,6 +20,15 @@ final class ChangeLog {
 
   void removed(String path, String reason) {
     changes.add(new Change(Change.Kind.REMOVED, path, reason));
+  }
+
+  /** Something that stays as it is and is worth knowing, as a full sentence. */
+  void noted(String sentence) {
+    notes.add(sentence);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   List<Change> all() {

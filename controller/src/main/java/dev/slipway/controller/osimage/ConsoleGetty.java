@@ -4,8 +4,13 @@ package dev.slipway.controller.osimage;
  * console-getty asks for a login on /dev/console, as containers want it; on a machine systemd
  * starts a getty for every console= by itself, and the two would fight for the line.
  */
-final class ConsoleGetty implements Step {
+final class ConsoleGetty implements Check {
   private static final String UNIT = "console-getty.service";
+
+  @Override
+  public String name() {
+    return "console-getty";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

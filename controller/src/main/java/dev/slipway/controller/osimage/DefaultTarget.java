@@ -4,8 +4,13 @@ package dev.slipway.controller.osimage;
  * A default target of graphical.target with no display manager stalls instead of asking for a
  * login.
  */
-final class DefaultTarget implements Step {
+final class DefaultTarget implements Check {
   private static final String DEFAULT = Systemd.ADMINISTRATOR + "/default.target";
+
+  @Override
+  public String name() {
+    return "default-target";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -6,12 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** File systems are mounted over these before anything could make them. */
-final class Directories implements Step {
+final class Directories implements Check {
   private static final Map<String, Integer> WANTED =
       new TreeMap<>(
           Map.of(
               "/boot", 0755, "/dev", 0755, "/etc", 0755, "/proc", 0555, "/root", 0700, "/run", 0755,
               "/sys", 0555, "/tmp", 01777, "/var", 0755));
+
+  @Override
+  public String name() {
+    return "directories";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

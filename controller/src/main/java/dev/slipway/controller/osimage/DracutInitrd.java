@@ -29,11 +29,20 @@ final class DracutInitrd {
     this.fileSystems.add(DATA_FILE_SYSTEM);
   }
 
+  /**
+   * Looks whether one can be made, without making it.
+   *
+   * @throws OperatorError when the image has no dracut, or its kernel lacks a driver
+   */
+  void requirePossible(OsTree tree, InstalledKernel kernel) {
+    refuseWithoutDracut(tree);
+    refuseWithoutDrivers(kernel, new KernelModules(tree, kernel));
+  }
+
   /** Makes the initrd for the kernel, whose boot file is in place already. */
   void make(OsTree tree, InstalledKernel kernel, ChangeLog changes) {
-    refuseWithoutDracut(tree);
+    requirePossible(tree, kernel);
     KernelModules modules = new KernelModules(tree, kernel);
-    refuseWithoutDrivers(kernel, modules);
     putModule(tree, changes);
     tree.delete(SlotBootFiles.INITRD);
     Path target = new BootFiles(tree).onMachine(SlotBootFiles.INITRD);

@@ -4,8 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A user with an empty password is a way in for everybody at the console. */
-final class EmptyPasswords implements Step {
+final class EmptyPasswords implements Check {
   private static final String SHADOW = "/etc/shadow";
+
+  @Override
+  public String name() {
+    return "empty-passwords";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -4,7 +4,12 @@ import dev.slipway.linux.FileType;
 import java.util.List;
 
 /** What container engines and the building of container images leave behind. */
-final class EngineLeftovers implements Step {
+final class EngineLeftovers implements Check {
+  @Override
+  public String name() {
+    return "engine-leftovers";
+  }
+
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
     for (String mark : List.of("/.dockerenv", "/run/.containerenv")) {

@@ -8,7 +8,7 @@ import java.util.Set;
  * A line of the image's fstab for a disk that the host does not have stops the boot in emergency
  * mode after 90 seconds. The root needs no line: the kernel command line names it.
  */
-final class Fstab implements Step {
+final class Fstab implements Check {
   private static final String FSTAB = "/etc/fstab";
 
   /** File systems without a device. */
@@ -30,6 +30,11 @@ final class Fstab implements Step {
           "securityfs",
           "fusectl",
           "overlay");
+
+  @Override
+  public String name() {
+    return "fstab";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -8,7 +8,7 @@ import java.util.List;
  * What makes a host this host never comes from an image, or all hosts would be the same one. The
  * host's own lies on the data partition.
  */
-final class Identity implements Step {
+final class Identity implements Check {
   private static final String MACHINE_ID = "/etc/machine-id";
 
   private static final List<String> FILES =
@@ -18,6 +18,11 @@ final class Identity implements Step {
           "/var/lib/systemd/credential.secret",
           "/var/lib/NetworkManager/secret_key",
           "/etc/iscsi/initiatorname.iscsi");
+
+  @Override
+  public String name() {
+    return "identity";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

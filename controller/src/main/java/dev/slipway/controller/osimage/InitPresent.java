@@ -3,12 +3,17 @@ package dev.slipway.controller.osimage;
 import dev.slipway.linux.OperatorError;
 
 /** The kernel starts /sbin/init and panics when it cannot; images for containers have none. */
-final class InitPresent implements Step {
+final class InitPresent implements Check {
   private static final String INIT = "/sbin/init";
   private static final int ANY_EXECUTE = 0111;
   // e_machine of the ELF header (elf(5)): two bytes at 18; EM_X86_64 is 62.
   private static final int MACHINE = 18;
   private static final int X86_64 = 62;
+
+  @Override
+  public String name() {
+    return "init";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -22,10 +22,17 @@ record InstalledKernel(String version, String image) {
    * @throws OperatorError when there is none, with what to install
    */
   static InstalledKernel newest(OsTree tree) {
+    return all(tree).stream()
+        .reduce((older, newer) -> newer)
+        .orElseThrow(() -> new OperatorError(whatIsMissing(tree)));
+  }
+
+  /** Every complete kernel, the newest last. */
+  static List<InstalledKernel> all(OsTree tree) {
     return tree.names(MODULES).stream()
         .flatMap(version -> in(tree, version).stream())
-        .max(Comparator.comparing(kernel -> new KernelVersion(kernel.version())))
-        .orElseThrow(() -> new OperatorError(whatIsMissing(tree)));
+        .sorted(Comparator.comparing(kernel -> new KernelVersion(kernel.version())))
+        .toList();
   }
 
   private static Optional<InstalledKernel> in(OsTree tree, String version) {

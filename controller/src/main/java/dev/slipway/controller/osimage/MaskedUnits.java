@@ -6,7 +6,7 @@ import java.util.List;
  * Images that run systemd in a container mask what a container has no use for. On a machine that is
  * no login prompt, no devices, a read-only root.
  */
-final class MaskedUnits implements Step {
+final class MaskedUnits implements Check {
   private static final List<String> NEEDED =
       List.of(
           "getty.target",
@@ -29,6 +29,11 @@ final class MaskedUnits implements Step {
           "systemd-user-sessions.service",
           "kmod-static-nodes.service",
           "dev-hugepages.mount");
+
+  @Override
+  public String name() {
+    return "masked-units";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

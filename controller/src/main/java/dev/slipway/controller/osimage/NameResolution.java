@@ -7,11 +7,16 @@ import dev.slipway.linux.FileType;
  * becomes the link that resolved wants. Without it (Debian from 12 on has it in a package of its
  * own) nothing else would write what systemd-networkd learned by DHCP, so a path unit does.
  */
-final class NameResolution implements Step {
+final class NameResolution implements Check {
   private static final String RESOLV_CONF = "/etc/resolv.conf";
   private static final String STUB = "../run/systemd/resolve/stub-resolv.conf";
   private static final String RESOLVED = "systemd-resolved.service";
   private static final String NETWORKD = "systemd-networkd.service";
+
+  @Override
+  public String name() {
+    return "name-resolution";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Images leave the network to the container engine. Where nothing configures it, DHCP does. */
-final class Network implements Step {
+final class Network implements Check {
   private static final String SERVICE = "systemd-networkd.service";
   private static final String FILE = "/etc/systemd/network/80-dhcp.network";
 
@@ -25,6 +25,11 @@ final class Network implements Step {
       [DHCPv4]
       ClientIdentifier=mac
       """;
+
+  @Override
+  public String name() {
+    return "network";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -3,7 +3,7 @@ package dev.slipway.controller.osimage;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Makes an unpacked image boot: the mends without which images made for containers do not, the
@@ -11,23 +11,6 @@ import java.util.List;
  * {@code /usr/lib/slipway/changes}.
  */
 public final class OsImagePreparation {
-  private static final List<Step> MENDS =
-      List.of(
-          new InitPresent(),
-          new UdevPresent(),
-          new Directories(),
-          new EngineLeftovers(),
-          new DefaultTarget(),
-          new MaskedUnits(),
-          new VendorWants(),
-          new ConsoleGetty(),
-          new Fstab(),
-          new Identity(),
-          new EmptyPasswords(),
-          new Network(),
-          new NameResolution(),
-          new GrubHooks());
-
   /**
    * Prepares the tree at {@code root}, which holds the unpacked image, in place. Only root can.
    * After an error the tree is of no use: unpack it anew.
@@ -55,13 +38,26 @@ public final class OsImagePreparation {
   private static void mend(OsTree tree, PreparationOptions options, ChangeLog changes) {
     // First, because it refuses: nothing is worth doing to an image without a kernel.
     InstalledKernel kernel = InstalledKernel.newest(tree);
-    MENDS.forEach(step -> step.apply(tree, changes));
+    options.checks().chosen().forEach(check -> check.apply(tree, changes));
+    refuseUnwantedMends(options.checks(), changes);
     new BootFiles(tree).putKernel(kernel, changes);
     new DracutInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
         .make(tree, kernel, changes);
   }
 
-  private static void refuseOtherPlatforms(Image image) {
+  private static void refuseUnwantedMends(CheckChoice checks, ChangeLog changes) {
+    if (checks.mending() || changes.all().isEmpty()) {
+      return;
+    }
+    throw OperatorError.refused(
+        "The image is to be taken as it is (--no-fix), but needs "
+            + changes.all().size()
+            + " mends: "
+            + changes.all().stream().map(Change::toString).collect(Collectors.joining("; "))
+            + ". Mend it, switch the checks off that found them, or leave --no-fix out.");
+  }
+
+  static void refuseOtherPlatforms(Image image) {
     String platform = image.config().os() + "/" + image.config().architecture();
     if (!platform.equals("linux/amd64")) {
       throw new OperatorError("The image is for " + platform + "; Slipway boots linux/amd64 only.");

@@ -12,9 +12,14 @@ import java.util.Set;
  *     such as xfs; the initrd must have all of them
  * @param agentBundle the root of a tree that holds usr/lib/slipway/agent; empty: no agent is put in
  * @param dracutFolder the folder dracut/ of the checkout: options and the module 90slipway
+ * @param checks what is looked for in the image, and whether it is mended
  */
 public record PreparationOptions(
-    InitrdSource initrd, Set<String> fileSystems, Optional<Path> agentBundle, Path dracutFolder) {
+    InitrdSource initrd,
+    Set<String> fileSystems,
+    Optional<Path> agentBundle,
+    Path dracutFolder,
+    CheckChoice checks) {
   public PreparationOptions {
     fileSystems = Set.copyOf(fileSystems);
   }

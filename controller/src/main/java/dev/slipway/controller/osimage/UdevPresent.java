@@ -4,7 +4,7 @@ import dev.slipway.linux.OperatorError;
 import java.util.List;
 
 /** Without udev systemd waits in vain for its devices: no console login, no network interface. */
-final class UdevPresent implements Step {
+final class UdevPresent implements Check {
   private static final List<String> DAEMONS =
       List.of(
           "/usr/lib/systemd/systemd-udevd",
@@ -13,6 +13,11 @@ final class UdevPresent implements Step {
           "/usr/sbin/udevd",
           "/bin/udevadm",
           "/usr/bin/udevadm");
+
+  @Override
+  public String name() {
+    return "udev";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

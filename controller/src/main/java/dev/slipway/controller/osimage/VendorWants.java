@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * Those without which a machine has no devices, no journal or no login come back. The links are
  * those that systemd's own build installs (units/meson.build).
  */
-final class VendorWants implements Step {
+final class VendorWants implements Check {
   private static final Map<String, List<String>> LINKS =
       new TreeMap<>(
           Map.of(
@@ -40,6 +40,11 @@ final class VendorWants implements Step {
                   "systemd-logind.service",
                   "systemd-user-sessions.service",
                   "dbus.service")));
+
+  @Override
+  public String name() {
+    return "vendor-wants";
+  }
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {

@@ -90,6 +90,27 @@ class MainTest {
   }
 
   @Test
+  void anImageThatCannotBootIsSaidToAndNothingIsLeft() throws Exception {
+    Path image = Files.createDirectories(directory.resolve("image"));
+    Files.writeString(image.resolve(".dockerenv"), "");
+    Path work = Files.createDirectory(directory.resolve("work"));
+    String[] check = {"image", "check", "rootfs:" + image, "--work", work.toString()};
+
+    assertThat(run(check)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("fatal   kernel: The image has no kernel.")
+        .contains("mended  engine-leftovers: removed /.dockerenv")
+        .endsWith("The image does not boot as it is.\n");
+    assertThat(image.resolve(".dockerenv")).as("the image itself is not touched").exists();
+    assertThat(work).isEmptyDirectory();
+
+    out.getBuffer().setLength(0);
+    assertThat(run(Stream.concat(Stream.of(check), Stream.of("--json")).toArray(String[]::new)))
+        .isEqualTo(1);
+    assertThat(out.toString()).contains("\"boots\" : false", "\"check\" : \"kernel\"");
+  }
+
+  @Test
   void howToEndQemuIsSaidOnlyWhenItStarts() {
     Path absent = directory.resolve("absent.img");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
+import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.linux.Command;
@@ -273,7 +274,8 @@ class DiskBuilderTest {
                     content.initrd(),
                     Set.of(content.fileSystem().token()),
                     Optional.empty(),
-                    CHECKOUT.resolve("dracut")),
+                    CHECKOUT.resolve("dracut"),
+                    CheckChoice.MEND_ALL),
             new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
             new PrintWriter(progress, true))
         .build(output);

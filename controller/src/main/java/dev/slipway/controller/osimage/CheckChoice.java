@@ -1,0 +1,63 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.linux.OperatorError;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which checks an image is put to, and whether what they find is mended.
+ *
+ * @param mending whether to mend; otherwise an image that needs a mend is refused
+ * @param off names of checks that are left out
+ */
+public record CheckChoice(boolean mending, Set<String> off) {
+  /** In this order: a later one may rest on what an earlier one has mended. */
+  private static final List<Check> ALL =
+      List.of(
+          new InitPresent(),
+          new UdevPresent(),
+          new Directories(),
+          new EngineLeftovers(),
+          new DefaultTarget(),
+          new MaskedUnits(),
+          new VendorWants(),
+          new ConsoleGetty(),
+          new Fstab(),
+          new FsckPresent(),
+          new Identity(),
+          new EmptyPasswords(),
+          new SecurityLabels(),
+          new Network(),
+          new NameResolution(),
+          new GrubHooks(),
+          new SeveralKernels(),
+          new KexecPossible());
+
+  /** All of them, and mends. */
+  public static final CheckChoice MEND_ALL = new CheckChoice(true, Set.of());
+
+  /**
+   * Keeps its own copy.
+   *
+   * @throws OperatorError for a name that no check has, with those there are
+   */
+  public CheckChoice {
+    off = Set.copyOf(off);
+    List<String> names = names();
+    for (String name : off) {
+      if (!names.contains(name)) {
+        throw new OperatorError(
+            "There is no check '" + name + "'; there are " + String.join(", ", names) + ".");
+      }
+    }
+  }
+
+  /** What can be switched off. */
+  public static List<String> names() {
+    return ALL.stream().map(Check::name).toList();
+  }
+
+  List<Check> chosen() {
+    return ALL.stream().filter(check -> !off.contains(check.name())).toList();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.slipway.controller.osimage;
+
+import dev.slipway.controller.osimage.Finding.Kind;
+import dev.slipway.image.Image;
+import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Goes through everything that a preparation would refuse, mend or say, without stopping at the
+ * first refusal and without making an initrd.
+ */
+public final class Checkup {
+  private final PreparationOptions options;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Checkup(PreparationOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Examines the tree at {@code root}, which holds the unpacked image. The tree is of no use
+   * afterwards: mends are found out by making them.
+   */
+  public static List<Finding> of(Path root, Image image, PreparationOptions options) {
+    Checkup checkup = new Checkup(options);
+    try (OsTree tree = new OsTree(root)) {
+      checkup.examine(tree, image);
+    }
+    return List.copyOf(checkup.findings);
+  }
+
+  private void examine(OsTree tree, Image image) {
+    refusable("platform", () -> OsImagePreparation.refuseOtherPlatforms(image));
+    if (options.initrd() == InitrdSource.KEEP) {
+      BootFiles bootFiles = new BootFiles(tree);
+      refusable("boot-files", bootFiles::requireBoth);
+      refusable("kernel", bootFiles::kernelVersion);
+      return;
+    }
+    refusable("kernel", () -> InstalledKernel.newest(tree));
+    for (Check check : options.checks().chosen()) {
+      ChangeLog changes = new ChangeLog();
+      refusable(check.name(), () -> check.apply(tree, changes));
+      changes.all().forEach(change -> found(check.name(), Kind.MENDED, change.toString()));
+      changes.notes().forEach(note -> found(check.name(), Kind.NOTE, note));
+    }
+    DracutInitrd initrd =
+        new DracutInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
+    InstalledKernel.all(tree).stream()
+        .reduce((older, newer) -> newer)
+        .ifPresent(kernel -> refusable("initrd", () -> initrd.requirePossible(tree, kernel)));
+  }
+
+  private void refusable(String check, Runnable examination) {
+    try {
+      examination.run();
+    } catch (OperatorError e) {
+      found(check, Kind.FATAL, e.getMessage());
+    }
+  }
+
+  private void found(String check, Kind kind, String text) {
+    findings.add(new Finding(check, kind, text));
+  }
+}

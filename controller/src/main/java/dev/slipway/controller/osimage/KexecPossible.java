@@ -1,0 +1,38 @@
+package dev.slipway.controller.osimage;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A warm switch out of a slot asks its kernel to load the next one by kexec_file_load(2), which
+ * CONFIG_KEXEC_FILE gives (Linux arch/x86/Kconfig, now kernel/Kconfig.kexec).
+ */
+final class KexecPossible implements Check {
+  @Override
+  public String name() {
+    return "kexec";
+  }
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    InstalledKernel.all(tree).stream()
+        .reduce((older, newer) -> newer)
+        .ifPresent(
+            kernel ->
+                configuration(tree, kernel)
+                    .filter(text -> text.lines().noneMatch("CONFIG_KEXEC_FILE=y"::equals))
+                    .ifPresent(
+                        text ->
+                            changes.noted(
+                                "The kernel "
+                                    + kernel.version()
+                                    + " is built without CONFIG_KEXEC_FILE, so every switch out of"
+                                    + " this slot goes through the firmware.")));
+  }
+
+  private static Optional<String> configuration(OsTree tree, InstalledKernel kernel) {
+    return Stream.of("/boot/config-" + kernel.version(), kernel.modules() + "/config")
+        .flatMap(path -> tree.read(path).stream())
+        .findFirst();
+  }
+}

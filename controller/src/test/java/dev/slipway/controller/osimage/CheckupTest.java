@@ -1,0 +1,157 @@
+package dev.slipway.controller.osimage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.slipway.controller.osimage.Finding.Kind;
+import dev.slipway.image.Image;
+import dev.slipway.image.LocalImages;
+import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is said of an image before anything is made of it; the trees are made by hand. */
+class CheckupTest {
+  @TempDir private Path directory;
+  private TestTree tree;
+
+  @BeforeEach
+  void emptyTree() {
+    tree = new TestTree(directory);
+  }
+
+  @Test
+  void everythingThatIsWrongIsSaidAtOnce() {
+    tree.file("/etc/os-release", "ID=debian\n")
+        .systemd("getty.target")
+        .link("/etc/systemd/system/getty.target", "/dev/null")
+        .file("/.dockerenv", "");
+
+    List<Finding> findings = findings(CheckChoice.MEND_ALL);
+
+    assertThat(findings)
+        .extracting(Finding::check, Finding::kind)
+        .contains(
+            tuple("kernel", Kind.FATAL),
+            tuple("init", Kind.FATAL),
+            tuple("udev", Kind.FATAL),
+            tuple("masked-units", Kind.MENDED),
+            tuple("engine-leftovers", Kind.MENDED),
+            tuple("fsck", Kind.NOTE));
+    assertThat(textOf("kernel", findings)).contains("apt-get install linux-image-amd64");
+    assertThat(textOf("masked-units", findings)).contains("getty.target");
+  }
+
+  @Test
+  void everyFamilyIsToldItsOwnPackages() {
+    tree.file("/etc/os-release", "ID=alpine\n");
+    assertThat(textOf("kernel", findings(CheckChoice.MEND_ALL))).contains("apk add linux-lts");
+    tree.file("/etc/os-release", "ID=\"almalinux\"\nID_LIKE=\"rhel centos fedora\"\n");
+    assertThat(textOf("kernel", findings(CheckChoice.MEND_ALL))).contains("dnf install kernel");
+  }
+
+  @Test
+  void theNewestOfSeveralKernelsIsNamed() {
+    kernel("6.1.0-9-amd64").kernel("6.1.0-31-amd64");
+    assertThat(textOf("several-kernels", findings(CheckChoice.MEND_ALL)))
+        .contains(
+            "6.1.0-9-amd64, 6.1.0-31-amd64; the newest, 6.1.0-31-amd64, is the one that boots");
+  }
+
+  @Test
+  void aKernelThatCannotKexecIsSaid() {
+    kernel("6.1.0-9-amd64").tree.file("/boot/config-6.1.0-9-amd64", "CONFIG_KEXEC=y\n");
+    assertThat(textOf("kexec", findings(CheckChoice.MEND_ALL))).contains("through the firmware");
+
+    tree.file("/boot/config-6.1.0-9-amd64", "CONFIG_KEXEC_FILE=y\n");
+    assertThat(findings(CheckChoice.MEND_ALL)).extracting(Finding::check).doesNotContain("kexec");
+  }
+
+  @Test
+  void anEnforcedPolicyWithoutLabelsIsFatal() {
+    tree.file("/etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n");
+    assertThat(textOf("selinux", findings(CheckChoice.MEND_ALL))).contains("SELINUX=permissive");
+
+    tree.file("/etc/selinux/config", "SELINUX=permissive\n");
+    assertThat(findings(CheckChoice.MEND_ALL)).extracting(Finding::check).doesNotContain("selinux");
+  }
+
+  @Test
+  void withoutDracutTheInitrdIsFatal() {
+    kernel("6.1.0-9-amd64");
+    assertThat(textOf("initrd", findings(CheckChoice.MEND_ALL))).contains("no dracut");
+  }
+
+  @Test
+  void checksThatAreOffAreNotMade() {
+    tree.file("/.dockerenv", "");
+    CheckChoice choice = new CheckChoice(true, Set.of("engine-leftovers", "init"));
+    assertThat(findings(choice))
+        .extracting(Finding::check)
+        .doesNotContain("engine-leftovers", "init")
+        .contains("kernel");
+    assertThat(tree.has("/.dockerenv")).isTrue();
+  }
+
+  @Test
+  void aCheckThatThereIsNotIsRefusedWithThoseThereAre() {
+    assertThatThrownBy(() -> new CheckChoice(true, Set.of("fstba")))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("'fstba'")
+        .hasMessageContaining("fstab");
+  }
+
+  @Test
+  void whoTakesAnImageOnlyAsItIsIsToldEveryMendItNeeds() {
+    kernel("6.1.0-9-amd64").tree.file("/.dockerenv", "").file("/sbin/init", "#!/bin/sh\n");
+    assertThat(directory.resolve("sbin/init").toFile().setExecutable(true)).isTrue();
+    CheckChoice asItIs = new CheckChoice(false, Set.of());
+
+    try (Image image = image()) {
+      assertThatThrownBy(() -> new OsImagePreparation().prepare(directory, image, options(asItIs)))
+          .isInstanceOfSatisfying(
+              OperatorError.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(3))
+          .hasMessageContaining("--no-fix")
+          .hasMessageContaining("removed /.dockerenv");
+    }
+  }
+
+  private CheckupTest kernel(String version) {
+    tree.file("/lib/modules/" + version + "/modules.dep", "")
+        .file("/boot/vmlinuz-" + version, "kernel");
+    return this;
+  }
+
+  private List<Finding> findings(CheckChoice choice) {
+    try (Image image = image()) {
+      return Checkup.of(directory, image, options(choice));
+    }
+  }
+
+  private Image image() {
+    return LocalImages.open("rootfs:" + directory);
+  }
+
+  private static PreparationOptions options(CheckChoice choice) {
+    return new PreparationOptions(
+        InitrdSource.DRACUT,
+        Set.of("ext4"),
+        Optional.empty(),
+        Path.of(System.getProperty("slipway.home"), "dracut"),
+        choice);
+  }
+
+  private static String textOf(String check, List<Finding> findings) {
+    return findings.stream()
+        .filter(found -> found.check().equals(check))
+        .findFirst()
+        .map(Finding::text)
+        .orElseThrow(() -> new AssertionError("nothing of " + check + " in " + findings));
+  }
+}
