@@ -18,7 +18,11 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class Migrations {
   private static final List<String> FILES =
-      List.of("0001-hosts-and-releases.sql", "0002-fleet.sql", "0003-revoked-hosts.sql");
+      List.of(
+          "0001-hosts-and-releases.sql",
+          "0002-fleet.sql",
+          "0003-revoked-hosts.sql",
+          "0004-members-way-and-progress.sql");
 
   private Migrations() {}
 

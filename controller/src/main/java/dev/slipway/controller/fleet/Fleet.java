@@ -104,7 +104,9 @@ public final class Fleet {
       decide(new Event.HostRevoked(new HostId(revoked.id()), revoked.name()));
     }
     for (HostDao.Joined joined : store.joined()) {
-      TreeMap<String, String> labels = json.read(joined.labelsJson(), new TypeReference<>() {});
+      TreeMap<String, String> labels =
+          json.read(
+              joined.labelsJson(), new TypeReference<>() {}, "the labels of " + joined.name());
       decide(new Event.HostEnrolled(new HostId(joined.id()), joined.name(), labels));
     }
   }

@@ -66,13 +66,16 @@ public final class FleetStore {
   }
 
   private Rollout rollout(RolloutDao.RolloutRow row, List<RolloutDao.MemberRow> memberRows) {
+    var id = new RolloutId(row.rolloutNo());
     TreePMap<HostId, Member> members = TreePMap.empty();
     for (RolloutDao.MemberRow member : memberRows) {
-      members = members.plus(new HostId(member.hostId()), json.read(member.json(), Member.class));
+      String what = "host " + member.hostId() + " in rollout " + id;
+      members =
+          members.plus(new HostId(member.hostId()), json.read(member.json(), Member.class, what));
     }
     return new Rollout(
-        new RolloutId(row.rolloutNo()),
-        json.read(row.planJson(), Plan.class),
+        id,
+        json.read(row.planJson(), Plan.class, "the plan of rollout " + id),
         RolloutState.valueOf(row.state()),
         Instant.ofEpochMilli(row.since()),
         row.reason(),

@@ -51,14 +51,14 @@ public record HostRow(
     return new Host(
         new HostId(hostId),
         name,
-        json.read(labelsJson, LABELS),
+        json.read(labelsJson, LABELS, "the labels of " + name),
         new Desired(
             generation,
             Want.valueOf(want),
             desiredDigest,
             desiredRelease,
             CommitPolicy.valueOf(commitPolicy)),
-        reportJson.map(text -> json.read(text, Report.class)),
+        reportJson.map(text -> json.read(text, Report.class, "the last report of " + name)),
         lastSeen.map(Instant::ofEpochMilli),
         previousBootId,
         rolloutNo.map(RolloutId::new),

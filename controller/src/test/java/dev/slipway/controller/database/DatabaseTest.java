@@ -42,7 +42,7 @@ class DatabaseTest {
                 "rollout",
                 "rollout_host",
                 "verdict");
-        assertThat(strings(database, "pragma user_version")).containsExactly("3");
+        assertThat(strings(database, "pragma user_version")).containsExactly("4");
       }
     }
   }
