@@ -258,6 +258,7 @@ final class Rollouts {
   private void admit(RolloutId id, HostId hostId) {
     Host host = draft.host(hostId);
     Plan plan = rollout(id).plan();
+    boolean mayHaveLeft = mayHaveLeft(rollout(id).member(hostId).orElseThrow(), host);
     Optional<Verdict> verdict =
         draft.state().verdict(hostId, plan.digest()).filter(Verdict::blocks);
     Optional<Report> report = host.report();
@@ -282,7 +283,10 @@ final class Rollouts {
               + "', so it could not be taken back to it");
     } else if (report.get().hasStaged(plan.digest()) || report.get().hasWritableSlot()) {
       members.apply(id, hostId, HostSignal.ADMITTED);
-      takeStaged(id, hostId);
+      if (!mayHaveLeft) {
+        takeStaged(id, hostId);
+      }
+      // One that may be gone is to answer first, by a deadline: to wait for a turn has none.
     }
   }
 

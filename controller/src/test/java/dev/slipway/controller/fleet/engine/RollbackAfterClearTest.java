@@ -97,7 +97,7 @@ class RollbackAfterClearTest {
     assertThat(tolerated.in(1)).isEqualTo(HostState.LOST);
     tolerated.clear();
     tolerated.order(1, RolloutSignal.RESUME);
-    assertThat(tolerated.in(1)).isEqualTo(HostState.WAIT_LEASE);
+    assertThat(tolerated.in(1)).isEqualTo(HostState.OFFERED);
 
     tolerated.order(1, RolloutSignal.ROLL_BACK);
     assertThat(tolerated.rollout(1).state()).isEqualTo(RolloutState.ROLLING_BACK);
