@@ -47,7 +47,7 @@ final class Evidence {
   }
 
   private List<HostSignal> beforeSwitch() {
-    if (member.direction() == Direction.BACK && runsTarget()) {
+    if (runsTarget() && (member.direction() == Direction.BACK || leftUnheard())) {
       return staysWhereItIs() ? List.of(HostSignal.ALREADY_THERE) : List.of();
     }
     if (!runsWhatItIsToLeave()) {
@@ -69,6 +69,11 @@ final class Evidence {
   /** Whether no earlier order can move it any more: it has heard a later one, and is at rest. */
   private boolean staysWhereItIs() {
     return echoes && report.phase() != Phase.SWITCHING && report.proof() != Proof.NONE;
+  }
+
+  /** Whether it was told to switch before it was written off, and has left that boot since. */
+  private boolean leftUnheard() {
+    return member.bootIdBefore().filter(boot -> !boot.equals(report.bootId())).isPresent();
   }
 
   /** Whether it was sent back on a report from before it left; what it shows now it is to leave. */

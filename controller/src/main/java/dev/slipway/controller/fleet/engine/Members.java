@@ -114,9 +114,9 @@ final class Members {
   }
 
   private Member alreadyThere(Member member, Plan plan) {
-    if (member.direction() == Direction.BACK) {
-      // It was asked to stage what it runs.
-      desire(member, Want.IDLE, plan);
+    if (member.state().isBeforeSwitch()) {
+      // It was asked to stage what it runs, and has proved itself in it.
+      return prove(member, plan);
     }
     return member.proved(report(member).map(Report::proof).orElse(Proof.NONE));
   }

@@ -2,6 +2,8 @@ package dev.slipway.controller.fleet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.release.Phase;
+import dev.slipway.release.Proof;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,5 +40,30 @@ class ForwardAfterClearTest {
 
     assertThat(web1.in(1)).isEqualTo(HostState.SWITCHING);
     assertThat(web1.host().desired().want()).isEqualTo(Want.SWITCH);
+  }
+
+  @Test
+  void oneThatFollowedItsOrderAfterAllIsGoodOnceItHasHeardThatItWasWrittenOff() {
+    web1.comeUp("slot2", Phase.CHECKING, Proof.NONE);
+    assertThat(web1.in(1)).isEqualTo(HostState.OFFERED);
+
+    web1.machine.phase = Phase.GOOD;
+    web1.machine.proof = Proof.WARM;
+    web1.sync();
+    assertThat(web1.in(1)).isEqualTo(HostState.COMMITTED);
+    assertThat(web1.rollout(1).reason()).isEqualTo("1 of 1 hosts run web2");
+    assertThat(web1.host().desired().want()).isEqualTo(Want.IDLE);
+    assertThat(web1.state.verdict(web1.machine.id, "web2").map(Verdict::kind))
+        .hasValue(Verdict.Kind.GOOD_WARM);
+  }
+
+  @Test
+  void oneThatRunsTheReleaseWithoutHavingBeenToldToHasDrifted() {
+    var other = new OneHost();
+    other.start("web2", false, 1);
+    other.machine.other = "web2";
+    other.comeUp("slot2", Phase.GOOD, Proof.WARM);
+
+    assertThat(other.in(1)).isEqualTo(HostState.DRIFTED);
   }
 }
