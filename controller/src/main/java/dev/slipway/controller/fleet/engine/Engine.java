@@ -225,15 +225,17 @@ public final class Engine {
             .filter(seen -> seen.isAfter(member.since()))
             .filter(seen -> seen.isAfter(draft.now().minus(recently(draft.rollout(id).plan()))))
             .isPresent();
+    boolean leaving = host.report().filter(Report::isLeaving).isPresent();
     boolean sameBoot = host.report().map(Report::bootId).equals(member.bootIdBefore());
     if (member.state().isBeforeSwitch()) {
       members.apply(id, member.host(), HostSignal.STAGING_OVERDUE);
-    } else if (heard && sameBoot) {
-      members.apply(id, member.host(), HostSignal.STAYED);
-    } else if (heard) {
-      members.apply(id, member.host(), HostSignal.UNPROVED);
-    } else {
+    } else if (!heard || (sameBoot && leaving)) {
+      // One that is leaving that boot follows its order yet, however long its shutdown takes.
       members.apply(id, member.host(), HostSignal.SILENT);
+    } else if (sameBoot) {
+      members.apply(id, member.host(), HostSignal.STAYED);
+    } else {
+      members.apply(id, member.host(), HostSignal.UNPROVED);
     }
   }
 

@@ -60,7 +60,7 @@ final class Evidence {
     if (echoes && report.phase() == Phase.STAGING) {
       signals.add(HostSignal.STAGING_BEGAN);
     }
-    if (report.hasStaged(target())) {
+    if (report.hasStaged(target()) && !report.isLeaving()) {
       signals.add(HostSignal.STAGED);
     }
     return signals;
@@ -68,7 +68,7 @@ final class Evidence {
 
   /** Whether no earlier order can move it any more: it has heard a later one, and is at rest. */
   private boolean staysWhereItIs() {
-    return echoes && report.phase() != Phase.SWITCHING && report.proof() != Proof.NONE;
+    return echoes && !report.isLeaving() && report.proof() != Proof.NONE;
   }
 
   /** Whether it was told to switch before it was written off, and has left that boot since. */
@@ -88,15 +88,23 @@ final class Evidence {
           echoes
               && (report.phase() == Phase.FAILED || report.phase() == Phase.ROLLEDBACK)
               && isAboutTarget();
-      return givesUp || member.state() == HostState.LOST ? List.of(HostSignal.STAYED) : List.of();
+      return givesUp || isFoundAgain() ? List.of(HostSignal.STAYED) : List.of();
     }
     if (!echoes) {
       if (!runsWhatItIsToLeave()) {
         return foundAgainElsewhere();
       }
-      return List.of(member.state() == HostState.LOST ? HostSignal.STAYED : HostSignal.REBOOTED);
+      if (member.state() == HostState.LOST) {
+        return isFoundAgain() ? List.of(HostSignal.STAYED) : List.of();
+      }
+      return List.of(HostSignal.REBOOTED);
     }
     return runsWhatItIsToLeave() && saysItDidNotJump() ? List.of(HostSignal.STAYED) : landed();
+  }
+
+  /** Whether a lost host is heard, and not on the point of following its order. */
+  private boolean isFoundAgain() {
+    return member.state() == HostState.LOST && !report.isLeaving();
   }
 
   private List<HostSignal> onTrial() {

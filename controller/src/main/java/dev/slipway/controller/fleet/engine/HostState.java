@@ -33,7 +33,10 @@ public enum HostState {
   REFUSED("did not switch"),
   /** The host went back to what it ran before. */
   ROLLED_BACK("fell back"),
-  /** Silent at its deadline. Still counted as switching until it is heard or written off. */
+  /**
+   * Silent at its deadline, or still shutting down for the switch. Still counted as switching until
+   * it is heard or written off.
+   */
   LOST("lost"),
   /** Failed with this release before, so it is not offered it again. */
   QUARANTINED("quarantined"),

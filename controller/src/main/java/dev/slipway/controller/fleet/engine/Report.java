@@ -70,6 +70,11 @@ public record Report(
                 !name.equals(runningSlot) && !name.equals(defaultSlot) && !name.equals(trySlot));
   }
 
+  /** Whether the host is about to leave this boot: what it shows else may be over in a moment. */
+  boolean isLeaving() {
+    return phase == Phase.SWITCHING;
+  }
+
   /** Whether this says the same as another, its number aside. */
   boolean saysTheSameAs(Report other) {
     return withSeq(other.seq).equals(other);

@@ -423,12 +423,13 @@ final class Rollouts {
     return !mayHaveLeft(member, host) && host.report().orElseThrow().runningDigest().equals(from);
   }
 
-  /** Whether the last report of a host that was told to switch may be from before it did. */
+  /** Whether a host may have left since what it showed in its last report. */
   private static boolean mayHaveLeft(Member member, Host host) {
     boolean unheard = host.lastSeen().filter(seen -> seen.isAfter(member.since())).isEmpty();
     // In the other states at rest it came by what it said, or has not been told to switch.
     boolean letGo = member.state() == HostState.IDLE || member.state() == HostState.STAGE_FAILED;
-    return letGo && member.bootIdBefore().isPresent() && unheard;
+    boolean wentUnheard = letGo && member.bootIdBefore().isPresent() && unheard;
+    return wentUnheard || host.report().filter(Report::isLeaving).isPresent();
   }
 
   private void each(RolloutId id, Predicate<Member> which, Consumer<HostId> what) {
