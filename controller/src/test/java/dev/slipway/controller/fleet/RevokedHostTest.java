@@ -21,6 +21,24 @@ class RevokedHostTest extends FleetOfFour {
   }
 
   @Test
+  void aHostThatFailedAndWasRevokedIsNotCountedAsFailed() throws Exception {
+    SimulatedHost broken = hosts.get(1);
+    broken.fate = SimulatedHost.Fate.BREAKS;
+    hosts.get(3).fate = SimulatedHost.Fate.BREAKS;
+    String id = start("\"maxFailed\":1,\"maxSwitching\":1");
+    for (int i = 0; i < 40 && !hostState(broken.name).equals("ROLLED_BACK"); i++) {
+      turns(1);
+    }
+    assertThat(rollout(id).get("failed").asInt()).isEqualTo(1);
+    revoke(broken);
+    hosts.remove(broken);
+    assertThat(rollout(id).get("failed").asInt()).isZero();
+
+    turnsUntil(id, "SUCCEEDED");
+    assertThat(rollout(id).get("reason").asText()).isEqualTo("2 of 4 hosts run web:2");
+  }
+
+  @Test
   void aRevokedCanaryProvesNothing() throws Exception {
     String id = start("");
     turns(1);

@@ -76,7 +76,7 @@ final class Members {
           case SILENT -> fail(rollout, member, signal, Verdict.Kind.LOST, remark);
           case WRONG_SLOT, UNPROVED -> drift(rollout, member, signal);
           case RECALLED, CLEARED -> letGo(rollout, member);
-          case REVOKED -> member.until(Optional.empty());
+          case REVOKED -> member.failing(Optional.empty());
           case STAGING_BEGAN, QUEUED, CHECKS_BEGAN, BLOCKED -> member;
         };
     String note = remark.isEmpty() ? moved.failure().map(Failure::reason).orElse("") : remark;
