@@ -72,11 +72,11 @@ public final class CertificateAuthority {
 
   private static final int SUBJECT_ALTERNATIVE_URI = 6;
 
-  /** RFC 1123, and the underscore that some networks' names have. */
+  /** RFC 1123, so without underscores: a URI with one names no host (RFC 2396, and Java's URI). */
   private static final Pattern DNS_NAME =
       Pattern.compile(
-          "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-              + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
+          "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+              + "(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
 
   private final PrivateKey key;
   private final X509Certificate certificate;

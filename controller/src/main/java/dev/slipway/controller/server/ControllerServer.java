@@ -139,13 +139,18 @@ public final class ControllerServer implements AutoCloseable {
     for (String name : configuration.hostnames()) {
       if (!CertificateAuthority.canName(name)) {
         throw new OperatorError(
-            file
-                + ": 'hostnames' has \""
-                + name
-                + "\", which is neither a DNS name nor an IP address. Write the name alone, as in"
-                + " ctl.example or 192.0.2.7, without https:// and without a port.");
+            file + ": 'hostnames' has \"" + name + "\", " + whatIsWrongWith(name));
       }
     }
+  }
+
+  private static String whatIsWrongWith(String name) {
+    boolean goodButForUnderscores = CertificateAuthority.canName(name.replace('_', 'x'));
+    return goodButForUnderscores
+        ? "and a URL cannot name a host with an underscore (RFC 1123), so neither hosts nor browsers"
+            + " would reach the server by it. Give it another DNS name, or write its IP address."
+        : "which is neither a DNS name nor an IP address. Write the name alone, as in ctl.example or"
+            + " 192.0.2.7, without https:// and without a port.";
   }
 
   private static OperatorError cannotStart(ControllerConfiguration configuration, Exception e) {

@@ -48,12 +48,19 @@ final class OwnPagesOnly implements ContainerRequestFilter {
     try {
       URI origin = URI.create(text);
       return self.getScheme().equalsIgnoreCase(origin.getScheme())
-          && self.getHost().equalsIgnoreCase(origin.getHost())
+          && isSameHost(self, origin)
           && port(self) == port(origin);
     } catch (IllegalArgumentException e) {
       // Among them "null", by which a browser conceals where a page is from, and lists of origins.
       return false;
     }
+  }
+
+  /** An address that names no host, as one with an underscore does, is nobody's own. */
+  private static boolean isSameHost(URI self, URI origin) {
+    return Optional.ofNullable(self.getHost())
+        .filter(host -> host.equalsIgnoreCase(origin.getHost()))
+        .isPresent();
   }
 
   private static int port(URI uri) {

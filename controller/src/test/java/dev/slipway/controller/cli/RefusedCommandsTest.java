@@ -154,6 +154,22 @@ class RefusedCommandsTest {
     assertThat(directory.resolve("never")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ctl_1", "ctl_1.example", "_ctl"})
+  void aHostnameWithAnUnderscoreIsRefusedWithTheReason(String name) throws Exception {
+    Path config = directory.resolve("underscore.yml");
+    Files.writeString(
+        config,
+        "data: %s\nport: 0\nhostnames: ['%s']\n".formatted(directory.resolve("never"), name));
+
+    assertThatThrownBy(() -> ControllerServer.start(config))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageStartingWith(config + ": 'hostnames' has \"" + name + "\"")
+        .hasMessageContaining("a URL cannot name a host with an underscore")
+        .hasMessageEndingWith("Give it another DNS name, or write its IP address.");
+    assertThat(directory.resolve("never")).doesNotExist();
+  }
+
   @Test
   void withoutAConfigurationOrAServerThatEverRanThereIsNobodyToAsk() throws Exception {
     new Commands(directory.resolve("absent.yml"))

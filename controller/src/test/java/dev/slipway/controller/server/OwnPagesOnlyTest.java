@@ -1,11 +1,16 @@
 package dev.slipway.controller.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.ws.rs.ForbiddenException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import org.glassfish.jersey.internal.MapPropertiesDelegate;
+import org.glassfish.jersey.server.ContainerRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,24 @@ class OwnPagesOnlyTest {
             asOperator("/").header("Sec-Fetch-Site", "cross-site").build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(page.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anAddressThatNamesNoHostIsNobodysOwn() {
+    var request =
+        new ContainerRequest(
+            URI.create("https://ctl_1:8443/"),
+            URI.create("https://ctl_1:8443" + TOKENS),
+            "POST",
+            null,
+            new MapPropertiesDelegate(),
+            null);
+    for (String origin : new String[] {"https://localhost:8443", "https://ctl_1:8443"}) {
+      request.getRequestHeaders().putSingle("Origin", origin);
+      assertThatThrownBy(() -> new OwnPagesOnly().filter(request))
+          .as(origin)
+          .isInstanceOf(ForbiddenException.class);
+    }
   }
 
   /** Over a connection of its own: one whose order was refused unread is closed by the server. */
