@@ -45,6 +45,10 @@ import java.util.UUID;
 @Path("/v2")
 public final class RegistryResource {
   private static final String DIGEST_HEADER = "Docker-Content-Digest";
+
+  /** With slashes, which no name of a release has, so that such a name is refused as a name. */
+  private static final String NAME = "/{name: .+}";
+
   private static final int LARGEST_MANIFEST = 4 * 1024 * 1024;
 
   private final BlobStore blobs;
@@ -64,7 +68,7 @@ public final class RegistryResource {
 
   /** The versions of one name. */
   @GET
-  @Path("/{name}/tags/list")
+  @Path(NAME + "/tags/list")
   @Produces(MediaType.APPLICATION_JSON)
   public Map<String, Object> tags(@Auth Caller caller, @PathParam("name") RepositoryName name) {
     List<String> versions = releases.versions(name.text());
@@ -76,7 +80,7 @@ public final class RegistryResource {
 
   /** A release's manifest, by version or by digest. */
   @GET
-  @Path("/{name}/manifests/{reference}")
+  @Path(NAME + "/manifests/{reference}")
   public Response manifest(
       @Auth Caller caller,
       @PathParam("name") RepositoryName name,
@@ -87,7 +91,7 @@ public final class RegistryResource {
 
   /** Whether there is such a release. */
   @HEAD
-  @Path("/{name}/manifests/{reference}")
+  @Path(NAME + "/manifests/{reference}")
   public Response manifestExists(
       @Auth Caller caller,
       @PathParam("name") RepositoryName name,
@@ -97,7 +101,7 @@ public final class RegistryResource {
 
   /** A blob or one range of it. */
   @GET
-  @Path("/{name}/blobs/{digest}")
+  @Path(NAME + "/blobs/{digest}")
   public Response blob(
       @Auth Caller caller,
       @PathParam("name") RepositoryName name,
@@ -119,7 +123,7 @@ public final class RegistryResource {
 
   /** Whether there is such a blob. */
   @HEAD
-  @Path("/{name}/blobs/{digest}")
+  @Path(NAME + "/blobs/{digest}")
   public Response blobExists(
       @Auth Caller caller,
       @PathParam("name") RepositoryName name,
@@ -135,7 +139,7 @@ public final class RegistryResource {
 
   /** Says where to send a blob. */
   @POST
-  @Path("/{name}/blobs/uploads")
+  @Path(NAME + "/blobs/uploads")
   public Response beginUpload(@Auth Operator operator, @PathParam("name") RepositoryName name) {
     UUID upload = UUID.randomUUID();
     return Response.accepted()
@@ -147,7 +151,7 @@ public final class RegistryResource {
 
   /** Takes a blob in one piece. */
   @PUT
-  @Path("/{name}/blobs/uploads/{upload}")
+  @Path(NAME + "/blobs/uploads/{upload}")
   @Consumes(MediaType.WILDCARD)
   public Response upload(
       @Auth Operator operator,
@@ -167,7 +171,7 @@ public final class RegistryResource {
 
   /** Publishes a release of which everything else was uploaded. */
   @PUT
-  @Path("/{name}/manifests/{version}")
+  @Path(NAME + "/manifests/{version}")
   @Consumes(MediaType.WILDCARD)
   public Response publish(
       @Auth Operator operator,

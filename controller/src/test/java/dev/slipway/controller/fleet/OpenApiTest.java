@@ -101,7 +101,7 @@ class OpenApiTest {
     String base = method.getDeclaringClass().getAnnotation(Path.class).value();
     Path own = method.getAnnotation(Path.class);
     String address = own == null ? base : (base + "/" + own.value()).replaceAll("/+", "/");
-    return address;
+    return address.replaceAll("\\{(\\w+): [^}]+}", "{$1}");
   }
 
   @SuppressWarnings("unchecked")

@@ -189,7 +189,7 @@ class RegistryTest {
   @Test
   void aNameThatNoReleaseCanHaveIsRefusedInTheRegistrysOwnWords() throws Exception {
     String digest = Digest.of(new byte[0]).toString();
-    for (String name : new String[] {"web%201", "Web", "web._1", "-web"}) {
+    for (String name : new String[] {"web%201", "Web", "web._1", "-web", "team/web", "a/b/c"}) {
       assertError(send("POST", "/v2/" + name + "/blobs/uploads", new byte[0]), 400, "NAME_INVALID");
       assertError(
           send("PUT", "/v2/" + name + "/blobs/uploads/x?digest=" + digest, new byte[0]),
@@ -198,6 +198,7 @@ class RegistryTest {
       assertError(putManifest(name, "2", manifest.write()), 400, "NAME_INVALID");
       assertError(get("/v2/" + name + "/manifests/2"), 400, "NAME_INVALID");
       assertError(get("/v2/" + name + "/tags/list"), 400, "NAME_INVALID");
+      assertError(get("/v2/" + name + "/blobs/" + digest), 400, "NAME_INVALID");
     }
     assertError(get("/v2/web/blobs/" + digest), 404, "BLOB_UNKNOWN");
   }
