@@ -25,6 +25,7 @@ class ImportTableTest {
       new TreeMap<>(
           Map.of(
               "linux", Set.of(),
+              "http", Set.of(),
               "json", Set.of(),
               "tree", Set.of("linux"),
               "image", Set.of("tree", "json", "linux"),

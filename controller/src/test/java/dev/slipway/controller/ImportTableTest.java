@@ -34,7 +34,7 @@ class ImportTableTest {
   private static final Map<String, Row> TABLE =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("source", row(Set.of(), Set.of("linux", "json", "tree", "image"))),
+              Map.entry("source", row(Set.of(), Set.of("linux", "json", "tree", "image", "http"))),
               Map.entry(
                   "osimage",
                   row(Set.of("source"), Set.of("linux", "json", "tree", "image", "boot"))),

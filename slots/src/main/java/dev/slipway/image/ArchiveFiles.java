@@ -114,9 +114,6 @@ final class ArchiveFiles implements ImageFiles {
     }
   }
 
-  @Override
-  public void close() {}
-
   /** The first so many bytes of a stream. */
   private static final class Bounded extends FilterInputStream {
     private long left;

@@ -31,7 +31,4 @@ final class DirectoryFiles implements ImageFiles {
           }
         });
   }
-
-  @Override
-  public void close() {}
 }

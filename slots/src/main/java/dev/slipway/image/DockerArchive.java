@@ -35,8 +35,7 @@ final class DockerArchive {
           reference,
           Digest.of(configBytes),
           ImageConfig.parse(config),
-          layers(reference, files, image, config),
-          files);
+          layers(reference, files, image, config));
     } catch (JsonException e) {
       throw new ImageException(
           reference + " is damaged: in its documents " + e.getMessage() + ".", e);

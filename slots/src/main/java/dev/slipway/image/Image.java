@@ -20,6 +20,14 @@ public interface Image extends AutoCloseable {
   /** Its layers, the lowest first. */
   List<Layer> layers();
 
+  /**
+   * Whether its layers come over a network each time they are opened, so that reading them twice is
+   * dear.
+   */
+  default boolean isRemote() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -4,8 +4,7 @@ import dev.slipway.tree.Digest;
 import java.util.List;
 
 /** An image of which everything but the layers' contents has been read and checked. */
-record StoredImage(
-    String reference, Digest digest, ImageConfig config, List<Layer> layers, ImageFiles files)
+record StoredImage(String reference, Digest digest, ImageConfig config, List<Layer> layers)
     implements Image {
   private static final String ARCHITECTURE = "amd64";
   private static final String OS = "linux";
@@ -25,6 +24,6 @@ record StoredImage(
 
   @Override
   public void close() {
-    files.close();
+    // A layer closes what it opened; nothing else is open.
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.agent.link;
 
+import dev.slipway.http.ArrivingBody;
 import dev.slipway.json.Json;
 import dev.slipway.json.JsonException;
 import dev.slipway.json.JsonObject;

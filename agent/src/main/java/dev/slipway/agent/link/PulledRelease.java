@@ -95,6 +95,11 @@ final class PulledRelease implements Image {
   }
 
   @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
   public void close() {
     // The layer closes its own connection.
   }

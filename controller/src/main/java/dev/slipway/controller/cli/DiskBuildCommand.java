@@ -33,12 +33,13 @@ final class DiskBuildCommand implements Callable<Integer> {
   private Path output;
 
   @Mixin private CheckOptions checks;
+  @Mixin private PlainHttpOption plainHttp;
 
   @Override
   public Integer call() {
     DiskDescription disk = DiskDescription.read(description);
     Installation installation = Installation.ofThisProgram();
-    Sources sources = new Sources(Path.of("/var/tmp"));
+    Sources sources = new Sources(Path.of("/var/tmp"), plainHttp.hosts());
     new DiskBuilder(
             disk,
             sources::open,

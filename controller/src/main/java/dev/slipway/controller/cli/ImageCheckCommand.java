@@ -6,7 +6,6 @@ import dev.slipway.controller.osimage.Checkup;
 import dev.slipway.controller.osimage.Finding;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.UnpackedImage;
-import dev.slipway.controller.source.Sources;
 import dev.slipway.image.Image;
 import dev.slipway.json.JsonObject;
 import java.io.PrintWriter;
@@ -52,7 +51,7 @@ final class ImageCheckCommand implements Callable<Integer> {
         Installation.ofThisProgram()
             .preparation(image.initrd(), image.fileSystems(), false, choice);
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr());
-        Image opened = new Sources(image.work()).open(image.reference());
+        Image opened = image.sources().open(image.reference());
         UnpackedImage unpacked = UnpackedImage.of(cancellation.guard(opened), image.work())) {
       return Checkup.of(unpacked.root(), opened, options);
     }

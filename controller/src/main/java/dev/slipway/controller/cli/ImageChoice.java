@@ -2,10 +2,12 @@ package dev.slipway.controller.cli;
 
 import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.source.ImageReference;
+import dev.slipway.controller.source.Sources;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,7 +16,8 @@ final class ImageChoice {
   @Parameters(
       paramLabel = "IMAGE",
       description =
-          "docker-daemon:NAME, docker-archive:FILE, oci:DIR, oci-archive:FILE, rootfs:FILE")
+          "docker-daemon:NAME, docker://NAME, docker-archive:FILE, oci:DIR, oci-archive:FILE,"
+              + " rootfs:FILE")
   private String image;
 
   @Option(
@@ -38,6 +41,8 @@ final class ImageChoice {
       defaultValue = "/var/tmp",
       description = "Where there is room to unpack and pack it (${DEFAULT-VALUE}).")
   private Path work;
+
+  @Mixin private PlainHttpOption plainHttp;
 
   /** As it was written. */
   String text() {
@@ -69,6 +74,11 @@ final class ImageChoice {
       }
     }
     return fileSystems;
+  }
+
+  /** Where it may come from. */
+  Sources sources() {
+    return new Sources(work, plainHttp.hosts());
   }
 
   Path work() {

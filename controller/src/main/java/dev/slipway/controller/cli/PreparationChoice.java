@@ -6,7 +6,6 @@ import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.registry.ReleaseBuilder;
 import dev.slipway.controller.registry.ReleaseBuilder.Built;
 import dev.slipway.controller.source.ImageReference;
-import dev.slipway.controller.source.Sources;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseName;
@@ -63,7 +62,7 @@ final class PreparationChoice {
       out.println("Preparing " + image.text() + " to boot ...");
       out.flush();
       try (Cancellation cancellation = Cancellation.onSignals(command.commandLine().getErr());
-          Image opened = new Sources(image.work()).open(reference);
+          Image opened = image.sources().open(reference);
           Built built =
               new ReleaseBuilder(new OsImagePreparation(), image.work())
                   .build(cancellation.guard(opened), release, options)) {

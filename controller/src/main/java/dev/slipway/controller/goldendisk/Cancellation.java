@@ -7,6 +7,8 @@ import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Digest;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -107,8 +109,24 @@ public final class Cancellation implements AutoCloseable {
       }
 
       @Override
+      public boolean isRemote() {
+        return image.isRemote();
+      }
+
+      @Override
       public void close() {
         image.close();
+      }
+    };
+  }
+
+  private InputStream guard(InputStream content) {
+    return new FilterInputStream(content) {
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        // One large file may be most of an image, and come slowly.
+        check();
+        return in.read(buffer, offset, length);
       }
     };
   }
@@ -124,7 +142,7 @@ public final class Cancellation implements AutoCloseable {
 
       @Override
       public InputStream content() {
-        return entries.content();
+        return guard(entries.content());
       }
 
       @Override

@@ -201,19 +201,12 @@ final class DescriptionReader {
   }
 
   private ImageReference image(YamlMapping.Text text) {
-    ImageReference reference;
     try {
-      reference = ImageReference.parse(text.value());
+      // A description and the files it names move together, so paths count from where it stands.
+      return ImageReference.parse(text.value()).from(file.toAbsolutePath().normalize().getParent());
     } catch (OperatorError e) {
       throw text.refusedBecause(e);
     }
-    if (reference.transport() == ImageReference.Transport.DOCKER_DAEMON) {
-      return reference;
-    }
-    // A description and the files it names move together, so paths count from where it stands.
-    Path directory = file.toAbsolutePath().normalize().getParent();
-    return new ImageReference(
-        reference.transport(), directory.resolve(reference.location()).normalize().toString());
   }
 
   private static FileSystemKind fileSystem(YamlMapping.Text text) {

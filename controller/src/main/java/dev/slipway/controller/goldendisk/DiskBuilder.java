@@ -141,7 +141,13 @@ public final class DiskBuilder {
       if (slot.content().isEmpty()) {
         continue;
       }
-      ByteSize needs = ImageNeeds.measure(opened.get(slot.name()));
+      Image image = opened.get(slot.name());
+      if (image.isRemote()) {
+        // Measuring would fetch all of it, to fetch it again when it is unpacked. A slot that turns
+        // out too small says so then.
+        continue;
+      }
+      ByteSize needs = ImageNeeds.measure(image);
       if (needs.bytes() > slot.size().bytes()) {
         throw new OperatorError(
             "The image "

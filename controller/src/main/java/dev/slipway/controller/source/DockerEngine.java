@@ -77,7 +77,7 @@ final class DockerEngine {
               + " ("
               + rootCause(e)
               + "). Start it (systemctl start docker), name another one in DOCKER_HOST, or give the"
-              + " image as a file: docker-archive:, oci:, oci-archive: or rootfs:.",
+              + " image from elsewhere: docker://, docker-archive:, oci:, oci-archive: or rootfs:.",
           e);
     }
   }

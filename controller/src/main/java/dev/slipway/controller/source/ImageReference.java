@@ -1,24 +1,28 @@
 package dev.slipway.controller.source;
 
+import dev.slipway.controller.source.registry.RegistryReference;
 import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * Names an image, in the manner of containers-transports(5): {@code docker-daemon:NAME[:TAG]},
- * {@code docker-archive:PATH[:NAME:TAG]}, {@code oci:DIRECTORY[:TAG]}, {@code
- * oci-archive:PATH[:TAG]}, and Slipway's own {@code rootfs:PATH} (a tar or a directory). A bare
+ * {@code docker://[HOST/]NAME[:TAG][@DIGEST]}, {@code docker-archive:PATH[:NAME:TAG]}, {@code
+ * oci:DIRECTORY[:TAG]}, {@code oci-archive:PATH[:TAG]}, and Slipway's own {@code rootfs:PATH} (a tar or a directory). A bare
  * {@code NAME[:TAG]} is an image of the Docker Engine, as it is for {@code docker run}.
  *
  * @param transport how it is reached
- * @param location what stands after the transport's colon; for the Engine with the tag written out
+ * @param location what stands after the transport's colon; for the Engine and a registry with the
+ *     tag written out
  */
 public record ImageReference(Transport transport, String location) {
 
   /** The ways to an image that Slipway knows. */
   public enum Transport {
     DOCKER_DAEMON("docker-daemon"),
+    DOCKER("docker"),
     DOCKER_ARCHIVE("docker-archive"),
     OCI("oci"),
     OCI_ARCHIVE("oci-archive"),
@@ -44,6 +48,7 @@ public record ImageReference(Transport transport, String location) {
           "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
               + "(?<tag>:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?");
 
+  private static final String REGISTRY = "//";
   private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");
 
   /**
@@ -64,21 +69,16 @@ public record ImageReference(Transport transport, String location) {
       throw new OperatorError(
           "Nothing stands after the colon in the image reference " + text + ".");
     }
-    return transport.get() == Transport.DOCKER_DAEMON
-        ? ofEngine(location, text)
-        : new ImageReference(transport.get(), location);
+    return switch (transport.get()) {
+      case DOCKER_DAEMON -> ofEngine(location, text);
+      case DOCKER -> ofRegistry(location, text);
+      case DOCKER_ARCHIVE, OCI, OCI_ARCHIVE, ROOTFS ->
+          new ImageReference(transport.get(), location);
+    };
   }
 
   private static void refuseUnsupported(String prefix, String text) {
     switch (prefix) {
-      case "docker" ->
-          throw new OperatorError(
-              text
-                  + " names an image in a registry, and Slipway does not pull from registries yet. Pull"
-                  + " it (docker pull) and name it as docker-daemon:NAME, or copy it to a file (skopeo"
-                  + " copy "
-                  + text
-                  + " oci-archive:FILE).");
       case "dockerfile" ->
           throw new OperatorError(
               text
@@ -88,7 +88,7 @@ public record ImageReference(Transport transport, String location) {
           throw new OperatorError(
               "Slipway does not read images through "
                   + prefix
-                  + ":. It knows docker-daemon:, docker-archive:, oci:, oci-archive: and rootfs:;"
+                  + ":. It knows docker-daemon:, docker://, docker-archive:, oci:, oci-archive: and rootfs:;"
                   + " skopeo copy turns the one into the other.");
       default -> {
         // A transport that is known, or a bare name.
@@ -105,10 +105,39 @@ public record ImageReference(Transport transport, String location) {
       throw new OperatorError(
           text
               + " is no image reference. Write NAME[:TAG] of an image in the Docker Engine, or"
-              + " docker-archive:PATH, oci:DIRECTORY, oci-archive:PATH or rootfs:PATH.");
+              + " docker://NAME[:TAG] of one in a registry, docker-archive:PATH, oci:DIRECTORY, oci-archive:PATH or rootfs:PATH.");
     }
     boolean exact = matcher.group("tag") != null || matcher.group("digest") != null;
     return new ImageReference(Transport.DOCKER_DAEMON, exact ? name : name + ":latest");
+  }
+
+  private static ImageReference ofRegistry(String location, String text) {
+    if (!location.startsWith(REGISTRY)) {
+      throw new OperatorError(
+          text
+              + " lacks the two slashes of an image in a registry: write docker://"
+              + location
+              + ", or, for an image of the Docker Engine whose name is docker, docker-daemon:"
+              + text
+              + ".");
+    }
+    return new ImageReference(
+        Transport.DOCKER,
+        REGISTRY + RegistryReference.parse(location.substring(REGISTRY.length())));
+  }
+
+  /** Of an image in a registry: where it is there. */
+  RegistryReference inRegistry() {
+    return RegistryReference.parse(location.substring(REGISTRY.length()));
+  }
+
+  /** The same image, its path counted from this directory when it is a path. */
+  public ImageReference from(Path directory) {
+    return switch (transport) {
+      case DOCKER_DAEMON, DOCKER -> this;
+      case DOCKER_ARCHIVE, OCI, OCI_ARCHIVE, ROOTFS ->
+          new ImageReference(transport, directory.resolve(location).normalize().toString());
+    };
   }
 
   /** As it can be parsed again. */

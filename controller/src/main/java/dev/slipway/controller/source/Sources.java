@@ -1,19 +1,25 @@
 package dev.slipway.controller.source;
 
+import dev.slipway.controller.source.registry.Registries;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Opens images, wherever their references lead. */
 public final class Sources {
   private final DockerEngine engine;
+  private final Set<String> plainHttp;
 
   /**
-   * Sources that spool what the Docker Engine sends into this directory; the file goes when its
-   * image is closed.
+   * @param workDirectory where what the Docker Engine sends is spooled; the file goes when its
+   *     image is closed
+   * @param plainHttp registries, as HOST or HOST:PORT, that may be spoken to by plain HTTP; those of
+   *     this machine may be anyway
    */
-  public Sources(Path workDirectory) {
+  public Sources(Path workDirectory, Set<String> plainHttp) {
     this.engine = DockerEngine.ofEnvironment(workDirectory);
+    this.plainHttp = Set.copyOf(plainHttp);
   }
 
   /**
@@ -22,8 +28,10 @@ public final class Sources {
    * @throws dev.slipway.linux.OperatorError when it is not there or cannot be read, with what to do
    */
   public Image open(ImageReference reference) {
-    return reference.transport() == ImageReference.Transport.DOCKER_DAEMON
-        ? engine.open(reference)
-        : LocalImages.open(reference.toString());
+    return switch (reference.transport()) {
+      case DOCKER_DAEMON -> engine.open(reference);
+      case DOCKER -> Registries.ofEnvironment(plainHttp).open(reference.inRegistry());
+      case DOCKER_ARCHIVE, OCI, OCI_ARCHIVE, ROOTFS -> LocalImages.open(reference.toString());
+    };
   }
 }

@@ -268,7 +268,7 @@ class DiskBuilderTest {
   private void build(String yaml) throws IOException {
     new DiskBuilder(
             DiskDescription.read(description(yaml)),
-            new Sources(directory)::open,
+            new Sources(directory, Set.of())::open,
             content ->
                 new PreparationOptions(
                     content.initrd(),

@@ -138,7 +138,7 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: btrfs}' ! a slot's file system is xfs or ext4
           'slots:|  - {name: a, size: 299MiB, image: "oci:x", filesystem: xfs}' ! mkfs.xfs makes no file system smaller than 300 MiB
           'slots:|  - {name: a, size: 1GiB, image: "oci:"}' ! line 2: Nothing stands after the colon
-          'slots:|  - {name: a, size: 1GiB, image: "docker://debian"}' ! line 2: docker://debian names an image in a registry
+          'slots:|  - {name: a, size: 1GiB, image: "docker://Debian"}' ! line 2: docker://Debian is no name of an image in a registry
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: mkinitcpio}' ! made by dracut, or keep
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", agent: maybe}' ! 'slots[0].agent' must be true or false
           'table: msdos' ! line 1: 'table' is "msdos", but the only partition table that is made is gpt

@@ -37,7 +37,8 @@ class ImageReferenceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "docker://debian:12, docker pull",
+    "docker:debian:12, write docker://debian:12",
+    "docker://Debian, no name of an image in a registry",
     "dockerfile:., docker build",
     "containers-storage:x, skopeo copy",
     "oci:, Nothing stands after the colon",

@@ -1,4 +1,4 @@
-package dev.slipway.agent.link;
+package dev.slipway.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * The body of an answer as it arrives. When nothing arrives for too long, reading fails and the
  * connection is given up; java.net.http itself would wait for ever once it has the headers.
  */
-final class ArrivingBody extends InputStream implements BodySubscriber<InputStream> {
+public final class ArrivingBody extends InputStream implements BodySubscriber<InputStream> {
   private sealed interface Piece {}
 
   private record Bytes(List<ByteBuffer> buffers) implements Piece {}
@@ -39,7 +39,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
   /**
    * @param silence how long to wait for the next bytes
    */
-  ArrivingBody(Duration silence) {
+  public ArrivingBody(Duration silence) {
     this.silence = silence;
   }
 
@@ -112,7 +112,7 @@ final class ArrivingBody extends InputStream implements BodySubscriber<InputStre
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for the controller");
+      throw new InterruptedIOException("interrupted while waiting for the rest of an answer");
     }
   }
 

@@ -1,0 +1,227 @@
+package dev.slipway.controller.source.registry;
+
+import dev.slipway.json.Json;
+import dev.slipway.json.JsonException;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** Requests about one image to its registry: asked with leave, asked again when need be. */
+final class RegistryConnection {
+  private static final int LARGEST_DOCUMENT = 4 << 20;
+  private static final int LONGEST_MESSAGE = 200;
+
+  private final RegistryReference reference;
+  private final RegistryHttp http;
+  private final RegistryAddress address;
+  private final RegistryAuthorization authorization;
+
+  RegistryConnection(
+      RegistryReference reference,
+      RegistryHttp http,
+      RegistryAddress address,
+      RegistryAuthorization authorization) {
+    this.reference = reference;
+    this.http = http;
+    this.address = address;
+    this.authorization = authorization;
+  }
+
+  RegistryReference reference() {
+    return reference;
+  }
+
+  Attempts attempts() {
+    return new Attempts(http.patience());
+  }
+
+  /**
+   * Gets a manifest or the like, in several attempts if need be.
+   *
+   * @param path in the repository, such as {@code manifests/latest}
+   * @throws OperatorError when the registry refuses it, or fails too often
+   */
+  RegistryDocument document(String path, String accept) {
+    Attempts attempts = attempts();
+    while (true) {
+      try {
+        HttpResponse<InputStream> answer = get(path, accept, 0);
+        try (InputStream body = answer.body()) {
+          byte[] bytes = body.readNBytes(LARGEST_DOCUMENT + 1);
+          if (bytes.length > LARGEST_DOCUMENT) {
+            throw new OperatorError(
+                "The registry "
+                    + reference.host()
+                    + " sends a document of more than 4 MiB for docker://"
+                    + reference
+                    + ", which no image needs.");
+          }
+          return new RegistryDocument(answer, bytes);
+        }
+      } catch (IOException e) {
+        if (!again(attempts, e)) {
+          throw unreachable(e);
+        }
+      }
+    }
+  }
+
+  private OperatorError stopped(IOException e) {
+    return new OperatorError("Pulling docker://" + reference + " was stopped.", e);
+  }
+
+  private boolean again(Attempts attempts, IOException failure) {
+    try {
+      return attempts.again(failure);
+    } catch (IOException e) {
+      throw stopped(e);
+    }
+  }
+
+  /**
+   * One attempt to get something from an offset on.
+   *
+   * @return an answer of 200, 206 or 404, whose body the caller closes
+   * @throws IOException when another attempt may help
+   * @throws OperatorError when the registry refuses
+   */
+  HttpResponse<InputStream> get(String path, String accept, long offset) throws IOException {
+    URI base = address.find(http);
+    URI uri = base.resolve("/v2/" + reference.repository() + "/" + path);
+    Map<String, String> headers = new HashMap<>(Map.of("Accept", accept));
+    if (offset > 0) {
+      headers.put("Range", "bytes=" + offset + "-");
+    }
+    HttpResponse<InputStream> answer = http.get(uri, headers, authorization.header());
+    if (answer.statusCode() == RegistryHttp.UNAUTHORIZED
+        && RegistryHttp.isSameServer(uri, answer.uri())) {
+      answer.body().close();
+      authorization.meet(
+          RegistryChallenge.parse(answer.headers().allValues("WWW-Authenticate")), base);
+      answer = http.get(uri, headers, authorization.header());
+    }
+    return usable(answer, uri);
+  }
+
+  private HttpResponse<InputStream> usable(HttpResponse<InputStream> answer, URI asked)
+      throws IOException {
+    int status = answer.statusCode();
+    boolean elsewhere = !RegistryHttp.isSameServer(asked, answer.uri());
+    if (status == RegistryHttp.OK
+        || status == RegistryHttp.PARTIAL
+        || (status == RegistryHttp.NOT_FOUND && !elsewhere)) {
+      return answer;
+    }
+    try (InputStream body = answer.body()) {
+      if (elsewhere) {
+        // Addresses of a content network are valid for a while; the registry gives a new one.
+        throw new IOException(
+            answer.uri().getHost() + ", where " + reference.host() + " leads, answered " + status);
+      }
+      throw status == RegistryHttp.UNAUTHORIZED || status == RegistryHttp.FORBIDDEN
+          ? authorization.refused()
+          : new OperatorError(
+              "The registry "
+                  + reference.host()
+                  + " refuses to give docker://"
+                  + reference
+                  + ": it answered "
+                  + status
+                  + message(body)
+                  + ".");
+    }
+  }
+
+  /** The first of the registry's own words (distribution-spec, "Error Codes"). */
+  private static String message(InputStream body) throws IOException {
+    try {
+      return Json.readObject(body.readNBytes(LARGEST_DOCUMENT)).objects("errors").stream()
+          .flatMap(error -> error.optionalString("message").stream())
+          .findFirst()
+          .map(text -> text.replaceAll("\\p{Cntrl}", " "))
+          .map(text -> text.substring(0, Math.min(LONGEST_MESSAGE, text.length())))
+          .map(text -> " (" + text + ")")
+          .orElse("");
+    } catch (JsonException e) {
+      return "";
+    }
+  }
+
+  /** The tags that the repository has, the first few; empty when there is no such repository. */
+  Optional<List<String>> tags(int most) {
+    RegistryDocument tags = document("tags/list?n=" + most, "application/json");
+    try {
+      return tags.isThere()
+          ? Optional.of(Json.readObject(tags.bytes()).strings("tags").stream().sorted().toList())
+          : Optional.empty();
+    } catch (JsonException e) {
+      return Optional.of(List.of());
+    }
+  }
+
+  /** Says in a sentence what an error on the way to the registry means. */
+  OperatorError unreachable(IOException e) {
+    return new OperatorError(why(e), e);
+  }
+
+  private String why(IOException e) {
+    String registry = "The registry " + reference.host();
+    if (e instanceof RegistryBusy busy) {
+      return registry
+          + " cannot give docker://"
+          + reference
+          + " now: "
+          + busy.getMessage()
+          + busy.retryAfter()
+              .map(wait -> ", and asks to be left alone for " + wait.toSeconds() + " s")
+              .orElse("")
+          + ". Try again later; some give more to those who log in ("
+          + reference.loginCommand()
+          + ").";
+    }
+    if (e instanceof SSLException) {
+      return registry
+          + " is not trusted: "
+          + e.getMessage()
+          + ". Add the certificate of its authority to this machine's (update-ca-certificates), or,"
+          + " if it speaks plain HTTP only, name it with --plain-http "
+          + reference.host()
+          + ".";
+    }
+    if (e instanceof HttpTimeoutException) {
+      return registry + " does not answer in time. Check that it runs and can be reached from here.";
+    }
+    if (e instanceof ConnectException) {
+      boolean unknown = e.getCause() instanceof UnresolvedAddressException
+          || (e.getCause() != null && e.getCause().getCause() instanceof UnresolvedAddressException);
+      return unknown
+          ? "There is no host of the name "
+              + reference.apiHost()
+              + ", the registry of docker://"
+              + reference
+              + ". Check the name, and that names are resolved here."
+          : "No registry answers at "
+              + reference.apiHost()
+              + " for docker://"
+              + reference
+              + ". Check the name, and that it runs and can be reached from here.";
+    }
+    return "The connection to the registry "
+        + reference.host()
+        + " broke while docker://"
+        + reference
+        + " was pulled: "
+        + e.getMessage()
+        + ". Try again.";
+  }
+}

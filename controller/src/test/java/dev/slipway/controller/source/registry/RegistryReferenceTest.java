@@ -1,0 +1,106 @@
+package dev.slipway.controller.source.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.linux.OperatorError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegistryReferenceTest {
+  private static final String DIGEST = "sha256:" + "0a".repeat(32);
+
+  @ParameterizedTest
+  @CsvSource({
+    "debian, docker.io/library/debian:latest",
+    "debian:12, docker.io/library/debian:12",
+    "team/os:1, docker.io/team/os:1",
+    "docker.io/debian, docker.io/library/debian:latest",
+    "index.docker.io/debian, docker.io/library/debian:latest",
+    "docker.io/team/os, docker.io/team/os:latest",
+    "localhost/os, localhost/os:latest",
+    "localhost:5000/team/os:1, localhost:5000/team/os:1",
+    "registry.example.org/os, registry.example.org/os:latest",
+    "registry:5000/os, registry:5000/os:latest",
+    "registry/os, docker.io/registry/os:latest",
+    "[::1]:5000/os:1, [::1]:5000/os:1",
+    "quay.io/a/b/c/d_e-f__g.h:v1.0-rc.1, quay.io/a/b/c/d_e-f__g.h:v1.0-rc.1",
+  })
+  void aNameMeansWhatItMeansToTheDockerCommand(String written, String meant) {
+    RegistryReference reference = RegistryReference.parse(written);
+    assertThat(reference).hasToString(meant);
+    assertThat(RegistryReference.parse(meant)).isEqualTo(reference);
+  }
+
+  @Test
+  void aDigestPinsAndATagBesideItIsKept() {
+    RegistryReference pinned = RegistryReference.parse("quay.io/os@" + DIGEST);
+    assertThat(pinned).hasToString("quay.io/os@" + DIGEST);
+    assertThat(pinned.tag()).isEmpty();
+    assertThat(pinned.version()).isEqualTo(DIGEST);
+
+    RegistryReference both = RegistryReference.parse("quay.io/os:1@" + DIGEST);
+    assertThat(both).hasToString("quay.io/os:1@" + DIGEST);
+    assertThat(both.version()).isEqualTo(DIGEST);
+  }
+
+  @Test
+  void dockerHubIsAskedAndLoggedInToUnderItsOtherNames() {
+    RegistryReference hub = RegistryReference.parse("debian");
+    assertThat(hub.apiHost()).isEqualTo("registry-1.docker.io");
+    assertThat(hub.loginServer()).isEqualTo("https://index.docker.io/v1/");
+    assertThat(hub.loginCommand()).isEqualTo("docker login");
+    assertThat(RegistryReference.parse("quay.io/os").apiHost()).isEqualTo("quay.io");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost/os, true",
+    "localhost:5000/os, true",
+    "127.0.0.1:5000/os, true",
+    "127.1.2.3/os, true",
+    "[::1]:5000/os, true",
+    "localhost.example.org/os, false",
+    "128.0.0.1/os, false",
+    "127.0.0.1.example.org/os, false",
+  })
+  void onlyThisMachineIsLoopback(String written, boolean loopback) {
+    assertThat(RegistryReference.parse(written).isLoopback()).isEqualTo(loopback);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "Debian",
+        "quay.io/",
+        "quay.io/Os",
+        "quay.io//os",
+        "quay.io/os:",
+        "quay.io/os:-1",
+        "quay.io/os/../x",
+        "quay.io/os?x=1",
+        "user@quay.io/os",
+        "quay.io:99999/os",
+        "quay.io:/os",
+        "-quay.io/os",
+        "os@",
+        "os@sha256:12",
+        "os@sha512:12",
+        "os:1 2",
+        "https://quay.io/os",
+      })
+  void whatIsNoNameIsRefused(String text) {
+    assertThatThrownBy(() -> RegistryReference.parse(text)).isInstanceOf(OperatorError.class);
+  }
+
+  @Test
+  void aNameLongerThanRegistriesTakeIsRefused() {
+    assertThat(RegistryReference.parse("a".repeat(255)).repository()).hasSize(263);
+    assertThatThrownBy(() -> RegistryReference.parse("a".repeat(256)))
+        .isInstanceOf(OperatorError.class);
+  }
+}
