@@ -1,14 +1,19 @@
 package dev.slipway.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.controller.cli.Commands.Ran;
 import dev.slipway.controller.goldendisk.TinyImage;
 import dev.slipway.controller.server.TestServer;
+import dev.slipway.controller.source.registry.DockerRegistry;
+import dev.slipway.controller.source.registry.Pull;
+import dev.slipway.controller.source.registry.TestImage;
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
 import dev.slipway.image.LocalImages;
 import dev.slipway.linux.Command;
+import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseDescription;
 import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleaseManifest.Descriptor;
@@ -85,6 +90,36 @@ class ReleasePublishTest {
     }
     assertThat(tree.resolve("usr/lib/slipway/changes")).as("it was prepared").isNotEmptyFile();
     assertNothingIsLeft();
+  }
+
+  @Test
+  void anImageOfARegistryIsPublishedAndTheReleaseIsAnImageOfARegistryAgain() throws Exception {
+    Path tree = directory.resolve("image");
+    TinyImage.in(tree, 1);
+    TestImage image = new TestImage();
+    Path elsewhere = Files.createDirectory(directory.resolve("registry"));
+    try (DockerRegistry registry = DockerRegistry.in(elsewhere)) {
+      registry.with("tiny", "1", image, image.image("amd64", TestImage.tar(tree)));
+      Ran ran = publish("docker://" + registry.host() + "/tiny:1", "2");
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+    }
+
+    String release = "localhost:" + server.port() + "/web:2";
+    Pull pull =
+        new Pull(directory.resolve("docker"))
+            .config(
+                "{\"auths\":{\"localhost:%d\":{\"auth\":\"%s\"}}}"
+                    .formatted(server.port(), server.operator().substring("Basic ".length())));
+    Path target = Files.createDirectory(directory.resolve("unpacked"));
+    try (Image pulled = pull.open(release, server.client().sslContext())) {
+      LayerStack.unpack(pulled, target);
+    }
+    assertThat(target.resolve("boot/slipway/vmlinuz"))
+        .hasSameBinaryContentAs(tree.resolve("boot/slipway/vmlinuz"));
+    assertThatThrownBy(() -> pull.open(release))
+        .as("with TLS that is not trusted, it is not tried without")
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("The registry localhost:" + server.port() + " is not trusted: ");
   }
 
   @Test

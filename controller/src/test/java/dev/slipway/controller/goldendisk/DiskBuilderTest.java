@@ -9,6 +9,8 @@ import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.source.Sources;
+import dev.slipway.controller.source.registry.DockerRegistry;
+import dev.slipway.controller.source.registry.TestImage;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.BufferedReader;
@@ -125,6 +127,35 @@ class DiskBuilderTest {
     assertThat(refusal(oneSlot(image, "16MiB")))
         .contains("Slot slot1 is full: it has 16 MiB")
         .contains("alone need 15.");
+  }
+
+  @Test
+  void anImageOfARegistryIsFetchedOnce() throws Exception {
+    TinyImage tiny = TinyImage.in(directory.resolve("tiny"), 1).with("usr/share/data", 200_000);
+    TestImage image = new TestImage();
+    try (DockerRegistry registry = registryWith(tiny, image)) {
+      String reference = "docker://" + registry.host() + "/tiny:1";
+
+      build(oneSlot(reference, "64MiB"));
+
+      SlotFinding slot = DiskInspection.of(output).slots().get(0);
+      assertThat(slot.ready().orElseThrow().reference()).isEqualTo(reference);
+      assertThat(slot.asRecorded()).contains(true);
+      assertThat(registry.log().lines())
+          .filteredOn(line -> line.contains("\"GET /v2/tiny/blobs/" + image.largestBlob()))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aSlotThatIsTooSmallForAnImageOfARegistrySaysSoOnceItIsFull() throws Exception {
+    TinyImage tiny = TinyImage.in(directory.resolve("tiny"), 1).with("usr/share/data", 20_000_000);
+    try (DockerRegistry registry = registryWith(tiny, new TestImage())) {
+      String reference = "docker://" + registry.host() + "/tiny:1";
+      assertThat(refusal(oneSlot(reference, "16MiB")))
+          .contains("Slot slot1 is full: it has 16 MiB")
+          .contains("the files of " + reference + " alone need");
+    }
   }
 
   @Test
@@ -253,12 +284,16 @@ class DiskBuilderTest {
   }
 
   private static String oneSlot(TinyImage image, String size) {
+    return oneSlot(image.reference(), size);
+  }
+
+  private static String oneSlot(String image, String size) {
     return """
         slots:
           - {name: slot1, image: "%s", size: %s, initrd: keep, agent: false}
         data: {size: 64MiB}
         """
-        .formatted(image.reference(), size);
+        .formatted(image, size);
   }
 
   private Path description(String yaml) throws IOException {
@@ -279,6 +314,13 @@ class DiskBuilderTest {
             new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
             new PrintWriter(progress, true))
         .build(output);
+  }
+
+  /** A registry that holds a tiny image as {@code tiny:1}. */
+  private DockerRegistry registryWith(TinyImage tiny, TestImage image) throws Exception {
+    Path tree = Path.of(tiny.reference().substring("rootfs:".length()));
+    return DockerRegistry.in(Files.createDirectory(directory.resolve("registry")))
+        .with("tiny", "1", image, image.image("amd64", TestImage.tar(tree)));
   }
 
   private String refusal(String yaml) {

@@ -32,7 +32,7 @@ public final class TestImage {
   private final Map<Digest, Stored> manifests = new LinkedHashMap<>();
 
   /** A manifest or index; {@code json} is what it was written from. */
-  record Stored(String mediaType, String json) {
+  public record Stored(String mediaType, String json) {
     byte[] bytes() {
       return utf8(json);
     }
@@ -72,7 +72,7 @@ public final class TestImage {
   }
 
   /** Of the layer that was added last: the largest blob. */
-  Digest largestBlob() {
+  public Digest largestBlob() {
     return blobs.entrySet().stream()
         .max(Map.Entry.comparingByValue((one, other) -> one.length - other.length))
         .orElseThrow()

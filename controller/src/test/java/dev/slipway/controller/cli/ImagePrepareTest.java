@@ -1,0 +1,88 @@
+package dev.slipway.controller.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.controller.goldendisk.TinyImage;
+import dev.slipway.controller.source.registry.DockerRegistry;
+import dev.slipway.controller.source.registry.TestImage;
+import dev.slipway.image.Image;
+import dev.slipway.image.LayerStack;
+import dev.slipway.image.LocalImages;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command, and a real registry that it takes images from. */
+class ImagePrepareTest {
+  @TempDir private Path directory;
+  private final StringWriter err = new StringWriter();
+  private DockerRegistry registry;
+  private Path tree;
+  private Path work;
+
+  @BeforeEach
+  void registryWithAnImage() throws Exception {
+    tree = directory.resolve("tree");
+    TinyImage.in(tree, 1);
+    work = Files.createDirectory(directory.resolve("work"));
+    TestImage image = new TestImage();
+    registry =
+        DockerRegistry.in(Files.createDirectory(directory.resolve("registry")))
+            .with("team/tiny", "1", image, image.image("amd64", TestImage.tar(tree)));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    registry.close();
+  }
+
+  @Test
+  void anImageOfARegistryIsPrepared() throws Exception {
+    assertThat(prepare("docker://" + registry.host() + "/team/tiny:1")).as("%s", err).isZero();
+
+    Path unpacked = Files.createDirectory(directory.resolve("unpacked"));
+    try (Image prepared = LocalImages.open("oci-archive:" + directory.resolve("os.tar"))) {
+      LayerStack.unpack(prepared, unpacked);
+    }
+    assertThat(unpacked.resolve("boot/slipway/initrd"))
+        .hasSameBinaryContentAs(tree.resolve("boot/slipway/initrd"));
+    assertThat(unpacked.resolve("usr/lib/slipway/changes")).isNotEmptyFile();
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void anImageThatTheRegistryDoesNotHaveIsOneSentence() {
+    assertThat(prepare("docker://" + registry.host() + "/team/tiny:2")).isEqualTo(1);
+    assertThat(err)
+        .hasToString(
+            "controller: "
+                + registry.host()
+                + "/team/tiny has no tag 2; its tags are 1. Name one of them.\n");
+    assertThat(work).isEmptyDirectory();
+  }
+
+  private int prepare(String image) {
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(new StringWriter(), true));
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(
+        "image",
+        "prepare",
+        image,
+        "-o",
+        directory.resolve("os.tar").toString(),
+        "--initrd",
+        "keep",
+        "--no-agent",
+        "--plain-http",
+        "registry.lan:5000,registry.lan",
+        "--work",
+        work.toString());
+  }
+}
