@@ -119,7 +119,8 @@ class ReleasePublishTest {
     assertThatThrownBy(() -> pull.open(release))
         .as("with TLS that is not trusted, it is not tried without")
         .isInstanceOf(OperatorError.class)
-        .hasMessageContaining("The registry localhost:" + server.port() + " is not trusted: ");
+        .hasMessageContaining("The registry localhost:" + server.port() + " is not trusted: ")
+        .hasMessageContaining("update-ca-certificates");
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.slipway.controller.source.registry;
 
 import java.io.IOException;
 import java.net.URI;
-import java.security.cert.CertificateException;
 import java.util.Optional;
 
 /**
@@ -37,20 +36,11 @@ final class RegistryAddress {
       http.probe(secure.resolve("/v2/"));
       return true;
     } catch (IOException e) {
-      if (isUntrusted(e)) {
+      // HTTPS is to be had, but by nobody knows whom: no reason to give up on it.
+      if (RegistryHttp.isUntrusted(e)) {
         throw e;
       }
       return false;
     }
-  }
-
-  /** HTTPS is to be had, but by nobody knows whom: no reason to give up on it. */
-  private static boolean isUntrusted(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

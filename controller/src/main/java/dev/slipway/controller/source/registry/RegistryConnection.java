@@ -69,22 +69,27 @@ final class RegistryConnection {
           return new RegistryDocument(answer, bytes);
         }
       } catch (IOException e) {
-        if (!again(attempts, e)) {
+        if (isHopeless(e) || !again(attempts, e)) {
           throw unreachable(e);
         }
       }
     }
   }
 
-  private OperatorError stopped(IOException e) {
-    return new OperatorError("Pulling docker://" + reference + " was stopped.", e);
+  /** A name mistyped or a certificate not trusted is told at once: it does not mend itself. */
+  private static boolean isHopeless(IOException failure) {
+    return RegistryHttp.isUntrusted(failure) || isUnknownHost(failure);
+  }
+
+  private static boolean isUnknownHost(IOException failure) {
+    return RegistryHttp.causes(failure).anyMatch(UnresolvedAddressException.class::isInstance);
   }
 
   private boolean again(Attempts attempts, IOException failure) {
     try {
       return attempts.again(failure);
     } catch (IOException e) {
-      throw stopped(e);
+      throw new OperatorError("Pulling docker://" + reference + " was stopped.", e);
     }
   }
 
@@ -189,12 +194,18 @@ final class RegistryConnection {
           + reference.loginCommand()
           + ").";
     }
-    if (e instanceof SSLException) {
+    if (RegistryHttp.isUntrusted(e)) {
       return registry
           + " is not trusted: "
           + e.getMessage()
-          + ". Add the certificate of its authority to this machine's (update-ca-certificates), or,"
-          + " if it speaks plain HTTP only, name it with --plain-http "
+          + ". Add the certificate of its authority to this machine's (update-ca-certificates).";
+    }
+    if (e instanceof SSLException) {
+      return registry
+          + " does not speak HTTPS: "
+          + e.getMessage()
+          + ". If it speaks plain HTTP only, and the network to it is trusted, name it with"
+          + " --plain-http "
           + reference.host()
           + ".";
     }
@@ -202,9 +213,7 @@ final class RegistryConnection {
       return registry + " does not answer in time. Check that it runs and can be reached from here.";
     }
     if (e instanceof ConnectException) {
-      boolean unknown = e.getCause() instanceof UnresolvedAddressException
-          || (e.getCause() != null && e.getCause().getCause() instanceof UnresolvedAddressException);
-      return unknown
+      return isUnknownHost(e)
           ? "There is no host of the name "
               + reference.apiHost()
               + ", the registry of docker://"

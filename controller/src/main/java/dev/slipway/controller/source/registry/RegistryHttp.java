@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** HTTP as pulling needs it: no waiting for ever, and no login for a host that it is not for. */
@@ -104,6 +106,15 @@ final class RegistryHttp {
     return one.getScheme().equals(other.getScheme())
         && Objects.equals(one.getHost(), other.getHost())
         && one.getPort() == other.getPort();
+  }
+
+  /** Whether somebody answered by TLS whose certificate nobody trusted here has signed. */
+  static boolean isUntrusted(IOException failure) {
+    return causes(failure).anyMatch(CertificateException.class::isInstance);
+  }
+
+  static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 
   private HttpRequest.Builder request(URI uri) {

@@ -327,7 +327,14 @@ class BrokenPullTest {
                 + " for docker://"
                 + host
                 + "/os:1. Check the name, and that it runs and can be reached from here.");
-    assertThatThrownBy(() -> open("registry.invalid/os:1"))
+  }
+
+  @Test
+  void aHostThatDoesNotExistIsToldAtOnce() {
+    Patience waitingLong =
+        new Patience(Duration.ofSeconds(20), Duration.ofHours(1), Duration.ofHours(9), 3);
+    Pull pull = new Pull(work.resolve("docker"), waitingLong);
+    assertThatThrownBy(() -> pull.open("registry.invalid/os:1"))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("There is no host of the name registry.invalid");
   }

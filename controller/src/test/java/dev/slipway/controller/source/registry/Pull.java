@@ -15,12 +15,31 @@ public final class Pull {
       new Patience(Duration.ofMillis(800), Duration.ofMillis(20), Duration.ofSeconds(2), 3);
 
   private final Path docker;
+  private final Patience patience;
+  private final Set<String> plainHttp;
 
   /**
    * @param docker the docker command's configuration, where logins are
    */
   public Pull(Path docker) {
+    this(docker, LITTLE, Set.of());
+  }
+
+  Pull(Path docker, Patience patience) {
+    this(docker, patience, Set.of());
+  }
+
+  /**
+   * @param plainHttp registries that may be spoken to by plain HTTP
+   */
+  Pull(Path docker, Set<String> plainHttp) {
+    this(docker, LITTLE, plainHttp);
+  }
+
+  private Pull(Path docker, Patience patience, Set<String> plainHttp) {
     this.docker = docker;
+    this.patience = patience;
+    this.plainHttp = plainHttp;
   }
 
   /** Writes what docker login would leave. */
@@ -40,9 +59,9 @@ public final class Pull {
   /** Trusting what this context does. */
   public Image open(String reference, SSLContext tls) {
     return new Registries(
-            new RegistryHttp(tls, LITTLE),
+            new RegistryHttp(tls, patience),
             new RegistryCredentials(docker, docker.toString()),
-            Set.of())
+            plainHttp)
         .open(RegistryReference.parse(reference));
   }
 }

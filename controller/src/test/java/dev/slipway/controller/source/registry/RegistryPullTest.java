@@ -11,6 +11,7 @@ import dev.slipway.tree.TreeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,20 @@ class RegistryPullTest {
     assertRefused("team/os:9", "/team/os has no tag 9; its tags are 1, latest. Name one of them.");
     assertRefused(
         "team/os@" + Digest.of(new byte[0]), "has no manifest sha256:e3b0", "its tags are 1, latest");
+  }
+
+  @Test
+  void plainHttpIsForThisMachineAndForRegistriesThatTheOperatorLists() {
+    // Leads here, and is not known for it by its name.
+    String host = registry.host().replace("localhost", "LOCALHOST");
+    Path docker = work.resolve("docker");
+    assertThatThrownBy(() -> new Pull(docker).open(host + "/team/os:1"))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("The registry " + host + " does not speak HTTPS")
+        .hasMessageContaining("--plain-http " + host + ".");
+    try (Image image = new Pull(docker, Set.of(host)).open(host + "/team/os:1")) {
+      assertThat(image.digest()).isEqualTo(twoLayers);
+    }
   }
 
   @Test
