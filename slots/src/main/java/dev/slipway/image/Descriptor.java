@@ -28,9 +28,6 @@ public record Descriptor(String mediaType, Digest digest, long size, List<String
       throw new JsonException("\"size\" is negative");
     }
     return new Descriptor(
-        json.string("mediaType"),
-        Digest.parse(json.string("digest")),
-        size,
-        json.strings("urls"));
+        json.string("mediaType"), Digest.parse(json.string("digest")), size, json.strings("urls"));
   }
 }

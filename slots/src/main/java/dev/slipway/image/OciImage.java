@@ -59,8 +59,7 @@ public final class OciImage {
       }
       JsonObject index = document(descriptor, blobs.manifest(descriptor));
       refuseTwofold(index, "layers", "config");
-      descriptor =
-          Descriptor.from(OciIndex.forThisPlatform(reference, OciIndex.images(index)));
+      descriptor = Descriptor.from(OciIndex.forThisPlatform(reference, OciIndex.images(index)));
     }
     return ofManifest(descriptor);
   }

@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 /**
  * Names an image, in the manner of containers-transports(5): {@code docker-daemon:NAME[:TAG]},
  * {@code docker://[HOST/]NAME[:TAG][@DIGEST]}, {@code docker-archive:PATH[:NAME:TAG]}, {@code
- * oci:DIRECTORY[:TAG]}, {@code oci-archive:PATH[:TAG]}, and Slipway's own {@code rootfs:PATH} (a tar or a directory). A bare
- * {@code NAME[:TAG]} is an image of the Docker Engine, as it is for {@code docker run}.
+ * oci:DIRECTORY[:TAG]}, {@code oci-archive:PATH[:TAG]}, and Slipway's own {@code rootfs:PATH} (a
+ * tar or a directory). A bare {@code NAME[:TAG]} is an image of the Docker Engine, as it is for
+ * {@code docker run}.
  *
  * @param transport how it is reached
  * @param location what stands after the transport's colon; for the Engine and a registry with the

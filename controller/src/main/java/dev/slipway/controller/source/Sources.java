@@ -14,8 +14,8 @@ public final class Sources {
   /**
    * @param workDirectory where what the Docker Engine sends is spooled; the file goes when its
    *     image is closed
-   * @param plainHttp registries, as HOST or HOST:PORT, that may be spoken to by plain HTTP; those of
-   *     this machine may be anyway
+   * @param plainHttp registries, as HOST or HOST:PORT, that may be spoken to by plain HTTP; those
+   *     of this machine may be anyway
    */
   public Sources(Path workDirectory, Set<String> plainHttp) {
     this.engine = DockerEngine.ofEnvironment(workDirectory);

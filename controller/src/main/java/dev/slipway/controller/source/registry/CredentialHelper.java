@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A program {@code docker-credential-NAME} that keeps logins, asked as the docker-credential-helpers
- * project defines it: {@code get}, the server on standard input, an object on standard output.
+ * A program {@code docker-credential-NAME} that keeps logins, asked as the
+ * docker-credential-helpers project defines it: {@code get}, the server on standard input, an
+ * object on standard output.
  *
  * @param name what follows {@code docker-credential-}
  * @param searchPath where programs are, as in {@code PATH}

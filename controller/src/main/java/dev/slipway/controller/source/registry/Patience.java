@@ -13,6 +13,5 @@ import java.time.Duration;
 record Patience(Duration silence, Duration firstWait, Duration longestWait, int attempts) {
   /** At its worst still less than the two minutes that a build has to end in when it is stopped. */
   static final Patience USUAL =
-      new Patience(
-          Duration.ofSeconds(25), Duration.ofSeconds(2), Duration.ofSeconds(30), 4);
+      new Patience(Duration.ofSeconds(25), Duration.ofSeconds(2), Duration.ofSeconds(30), 4);
 }

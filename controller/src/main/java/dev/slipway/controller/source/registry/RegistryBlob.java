@@ -96,8 +96,7 @@ final class RegistryBlob extends InputStream {
     if (answer.statusCode() == RegistryHttp.OK) {
       return answer.headers().firstValueAsLong("Content-Length");
     }
-    Matcher range =
-        CONTENT_RANGE.matcher(answer.headers().firstValue("Content-Range").orElse(""));
+    Matcher range = CONTENT_RANGE.matcher(answer.headers().firstValue("Content-Range").orElse(""));
     if (!range.matches() || Long.parseLong(range.group("from")) != received) {
       throw new IOException("asked for what follows byte " + received + ", another part came");
     }

@@ -210,7 +210,8 @@ final class RegistryConnection {
           + ".";
     }
     if (e instanceof HttpTimeoutException) {
-      return registry + " does not answer in time. Check that it runs and can be reached from here.";
+      return registry
+          + " does not answer in time. Check that it runs and can be reached from here.";
     }
     if (e instanceof ConnectException) {
       return isUnknownHost(e)

@@ -142,9 +142,7 @@ final class RegistryHttp {
   private HttpResponse<InputStream> ready(HttpRequest request) throws IOException {
     HttpResponse<InputStream> answer = send(request);
     int status = answer.statusCode();
-    if (status >= FIRST_SERVER_ERROR
-        || status == TOO_MANY_REQUESTS
-        || status == REQUEST_TIMEOUT) {
+    if (status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT) {
       answer.body().close();
       throw new RegistryBusy(request.uri().getHost(), status, retryAfter(answer));
     }

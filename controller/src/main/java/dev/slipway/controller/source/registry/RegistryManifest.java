@@ -57,7 +57,8 @@ final class RegistryManifest {
     }
     Digest digest = Digest.of(document.bytes());
     reference.digest().ifPresent(pin -> require(reference, pin, digest));
-    document.header("Docker-Content-Digest")
+    document
+        .header("Docker-Content-Digest")
         .filter(stated -> stated.startsWith("sha256:"))
         .ifPresent(stated -> require(reference, Digest.parse(stated), digest));
     return new RegistryManifest(
@@ -102,7 +103,8 @@ final class RegistryManifest {
               + " has a manifest of schema 1, which names layers without anything to check them by."
               + " Push it again with a docker of 2017 or later.");
     }
-    return document.header("Content-Type")
+    return document
+        .header("Content-Type")
         .map(type -> type.replaceFirst(";.*", "").strip())
         .filter(TYPES::contains)
         .or(() -> manifest.optionalString("mediaType"))

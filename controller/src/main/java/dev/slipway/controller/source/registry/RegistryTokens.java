@@ -45,7 +45,10 @@ final class RegistryTokens {
       throws IOException {
     URI realm = realm(challenge, registry);
     String query =
-        challenge.parameter("service").map(service -> "service=" + encoded(service) + "&").orElse("")
+        challenge
+                .parameter("service")
+                .map(service -> "service=" + encoded(service) + "&")
+                .orElse("")
             + "scope="
             + encoded(
                 challenge

@@ -93,8 +93,7 @@ class BrokenPullTest {
   void aServerWithoutRangesSendsAllOfItAgain() throws IOException {
     registry
         .once(layer, ScriptedRegistry.cutAfter(100_000))
-        .once(
-            layer, request -> request.answer(200, image.blobs().get(Digest.parse(layer))));
+        .once(layer, request -> request.answer(200, image.blobs().get(Digest.parse(layer))));
     pull();
   }
 
@@ -194,8 +193,7 @@ class BrokenPullTest {
                 request.answer(
                     206,
                     Arrays.copyOfRange(other, 100_000, other.length),
-                    "Content-Range: bytes 100000-%d/%d"
-                        .formatted(other.length - 1, other.length)));
+                    "Content-Range: bytes 100000-%d/%d".formatted(other.length - 1, other.length)));
     assertThatThrownBy(this::pull)
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("layer 1 of docker://" + registry.host() + "/os:1");
@@ -285,8 +283,7 @@ class BrokenPullTest {
   private void sendsAsManifest(String mediaType, String document) {
     registry.always(
         "/manifests/",
-        request ->
-            request.answer(200, TestImage.utf8(document), "Content-Type: " + mediaType));
+        request -> request.answer(200, TestImage.utf8(document), "Content-Type: " + mediaType));
   }
 
   @Test
@@ -298,15 +295,15 @@ class BrokenPullTest {
                 400,
                 TestImage.utf8(
                     "{\"errors\":[{\"code\":\"NAME_INVALID\",\"message\":\"invalid\\u001b name\"}]}")));
-    assertRefused("refuses to give docker://" + registry.host() + "/os:1: it answered 400 (invalid  name).");
+    assertRefused(
+        "refuses to give docker://" + registry.host() + "/os:1: it answered 400 (invalid  name).");
   }
 
   @Test
   void redirectsAreFollowedButNotForEver() throws IOException {
     registry.always(
         "/blobs/" + layer,
-        request ->
-            request.answer(307, new byte[0], "Location: /elsewhere?signed=1&of=" + layer));
+        request -> request.answer(307, new byte[0], "Location: /elsewhere?signed=1&of=" + layer));
     pull();
     assertThat(registry.requests("/elsewhere")).hasSize(1);
     registry.always("/manifests/", ScriptedRegistry.status(302, "Location: /v2/os/manifests/1"));

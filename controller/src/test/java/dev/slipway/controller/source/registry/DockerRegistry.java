@@ -50,8 +50,7 @@ public final class DockerRegistry implements AutoCloseable {
                     .formatted(directory.resolve("htpasswd"))
                 : ""));
     this.process =
-        new ProcessBuilder(
-                "docker-registry", "serve", directory.resolve("config.yml").toString())
+        new ProcessBuilder("docker-registry", "serve", directory.resolve("config.yml").toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -105,8 +104,8 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   /** Stores an image and all that it consists of, under a tag. */
-  public DockerRegistry with(
-      String repository, String tag, TestImage image, TestImage.Stored top) throws Exception {
+  public DockerRegistry with(String repository, String tag, TestImage image, TestImage.Stored top)
+      throws Exception {
     for (Map.Entry<Digest, byte[]> blob : image.blobs().entrySet()) {
       HttpResponse<String> begun =
           send(

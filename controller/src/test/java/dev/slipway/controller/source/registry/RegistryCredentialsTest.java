@@ -143,7 +143,8 @@ class RegistryCredentialsTest {
         "s3cr:et",
       })
   void aConfigurationThatCannotBeReadIsNamedAndNotQuoted(String config) {
-    assertRefused(config, directory.resolve("config.json") + " is not as the docker command writes");
+    assertRefused(
+        config, directory.resolve("config.json") + " is not as the docker command writes");
   }
 
   private void assertRefused(String config, String... parts) {
@@ -166,7 +167,8 @@ class RegistryCredentialsTest {
     assertThat(RegistryCredentials.ofEnvironment(Map.of("HOME", "/home/ada")).file())
         .isEqualTo(Path.of("/home/ada/.docker/config.json"));
     assertThat(
-            RegistryCredentials.ofEnvironment(Map.of("HOME", "/x", "DOCKER_CONFIG", "/etc/d")).file())
+            RegistryCredentials.ofEnvironment(Map.of("HOME", "/x", "DOCKER_CONFIG", "/etc/d"))
+                .file())
         .isEqualTo(Path.of("/etc/d/config.json"));
   }
 }

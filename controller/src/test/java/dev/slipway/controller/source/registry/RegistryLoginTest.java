@@ -238,8 +238,7 @@ class RegistryLoginTest {
         ScriptedRegistry network = new ScriptedRegistry(image, top)) {
       pull.config(auths(registry.host(), "auth", base64("ada:pass:word")));
       registry.always(
-          "/manifests/",
-          ScriptedRegistry.status(307, "Location: http://" + network.host() + "/x"));
+          "/manifests/", ScriptedRegistry.status(307, "Location: http://" + network.host() + "/x"));
       network.always(
           "/x",
           ScriptedRegistry.status(

@@ -128,7 +128,9 @@ class RegistryPullTest {
     assertRefused("nothere", "has no image nothere", "Check the name");
     assertRefused("team/os:9", "/team/os has no tag 9; its tags are 1, latest. Name one of them.");
     assertRefused(
-        "team/os@" + Digest.of(new byte[0]), "has no manifest sha256:e3b0", "its tags are 1, latest");
+        "team/os@" + Digest.of(new byte[0]),
+        "has no manifest sha256:e3b0",
+        "its tags are 1, latest");
   }
 
   @Test
@@ -157,14 +159,12 @@ class RegistryPullTest {
     TestImage image = new TestImage();
     byte[] other = TestImage.tar(tree("unlike", "etc/os", "unlike"));
     var config = image.manifestOf("application/vnd.oci.image.config.v1+json", "x", "amd64", other);
-    var layers =
-        image.manifestOf("application/vnd.oci.image.config.v1+json", "x", "amd64", lower);
+    var layers = image.manifestOf("application/vnd.oci.image.config.v1+json", "x", "amd64", lower);
     registry.with(
         "unlike",
         "1",
         image,
-        image.manifest(
-            TestImage.OCI_MANIFEST, layers.with("config", config.object("config"))));
+        image.manifest(TestImage.OCI_MANIFEST, layers.with("config", config.object("config"))));
     Path target = Files.createDirectory(work.resolve("tree"));
     try (Image opened = open("unlike:1")) {
       assertThatThrownBy(() -> LayerStack.unpack(opened, target))

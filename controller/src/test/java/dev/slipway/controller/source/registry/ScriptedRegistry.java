@@ -103,11 +103,7 @@ final class ScriptedRegistry implements AutoCloseable {
     private final OutputStream client;
 
     private Request(
-        String method,
-        String path,
-        Map<String, String> headers,
-        String body,
-        OutputStream client) {
+        String method, String path, Map<String, String> headers, String body, OutputStream client) {
       this.method = method;
       this.path = path;
       this.headers = headers;
@@ -175,7 +171,8 @@ final class ScriptedRegistry implements AutoCloseable {
         return;
       }
       int name = path.indexOf("sha256:");
-      byte[] content = name < 0 ? new byte[0] : image.blobs().get(Digest.parse(path.substring(name)));
+      byte[] content =
+          name < 0 ? new byte[0] : image.blobs().get(Digest.parse(path.substring(name)));
       int from = offset();
       int to = (int) Math.min((long) from + most, content.length);
       answer(

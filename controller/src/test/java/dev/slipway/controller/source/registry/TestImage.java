@@ -132,8 +132,7 @@ public final class TestImage {
             .with("os", "linux")
             .with("config", JsonObject.EMPTY.withStrings("Cmd", List.of("/sbin/init")))
             .with(
-                "rootfs",
-                JsonObject.EMPTY.with("type", "layers").withStrings("diff_ids", diffIds))
+                "rootfs", JsonObject.EMPTY.with("type", "layers").withStrings("diff_ids", diffIds))
             .write());
   }
 
