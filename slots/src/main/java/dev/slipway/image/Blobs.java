@@ -5,6 +5,9 @@ import java.util.function.Supplier;
 
 /** Where the documents and layers of an OCI image are. What comes from there is not yet checked. */
 public interface Blobs {
+  /** As {@link Image#isRemote} has it. */
+  boolean areRemote();
+
   /**
    * An index or a manifest, opened afresh each time it is asked for.
    *

@@ -35,7 +35,8 @@ final class DockerArchive {
           reference,
           Digest.of(configBytes),
           ImageConfig.parse(config),
-          layers(reference, files, image, config));
+          layers(reference, files, image, config),
+          false);
     } catch (JsonException e) {
       throw new ImageException(
           reference + " is damaged: in its documents " + e.getMessage() + ".", e);

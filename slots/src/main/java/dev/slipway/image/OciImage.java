@@ -81,7 +81,11 @@ public final class OciImage {
     }
     JsonObject config = document(configDescriptor, blobs.blob(configDescriptor));
     return new StoredImage(
-        reference, descriptor.digest(), ImageConfig.parse(config), layers(manifest, config));
+        reference,
+        descriptor.digest(),
+        ImageConfig.parse(config),
+        layers(manifest, config),
+        blobs.areRemote());
   }
 
   // A document that can be read as an index and as a manifest means different things to different

@@ -75,6 +75,11 @@ final class OciLayout implements Blobs {
   }
 
   @Override
+  public boolean areRemote() {
+    return false;
+  }
+
+  @Override
   public Supplier<InputStream> manifest(Descriptor descriptor) {
     return blob(descriptor);
   }

@@ -4,7 +4,8 @@ import dev.slipway.tree.Digest;
 import java.util.List;
 
 /** An image of which everything but the layers' contents has been read and checked. */
-record StoredImage(String reference, Digest digest, ImageConfig config, List<Layer> layers)
+record StoredImage(
+    String reference, Digest digest, ImageConfig config, List<Layer> layers, boolean isRemote)
     implements Image {
   private static final String ARCHITECTURE = "amd64";
   private static final String OS = "linux";

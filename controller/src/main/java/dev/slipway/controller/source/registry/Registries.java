@@ -46,7 +46,7 @@ public final class Registries {
    */
   public Image open(RegistryReference reference) {
     boolean plainAllowed = reference.isLoopback() || plainHttp.contains(reference.host());
-    return RegistryImage.open(
+    return RegistryBlobs.open(
         new RegistryConnection(
             reference,
             http,

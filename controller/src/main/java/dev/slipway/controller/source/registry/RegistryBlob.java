@@ -136,7 +136,7 @@ final class RegistryBlob extends InputStream {
             + " of "
             + descriptor.size()
             + " bytes and could not be continued. "
-            + connection.unreachable(failure).getMessage(),
+            + connection.trouble().sentence(failure),
         failure);
   }
 

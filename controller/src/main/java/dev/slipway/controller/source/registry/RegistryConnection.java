@@ -5,16 +5,12 @@ import dev.slipway.json.JsonException;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /** Requests about one image to its registry: asked with leave, asked again when need be. */
 final class RegistryConnection {
@@ -25,6 +21,7 @@ final class RegistryConnection {
   private final RegistryHttp http;
   private final RegistryAddress address;
   private final RegistryAuthorization authorization;
+  private final RegistryTrouble trouble;
 
   RegistryConnection(
       RegistryReference reference,
@@ -35,10 +32,15 @@ final class RegistryConnection {
     this.http = http;
     this.address = address;
     this.authorization = authorization;
+    this.trouble = new RegistryTrouble(reference);
   }
 
   RegistryReference reference() {
     return reference;
+  }
+
+  RegistryTrouble trouble() {
+    return trouble;
   }
 
   Attempts attempts() {
@@ -69,20 +71,11 @@ final class RegistryConnection {
           return new RegistryDocument(answer, bytes);
         }
       } catch (IOException e) {
-        if (isHopeless(e) || !again(attempts, e)) {
-          throw unreachable(e);
+        if (trouble.isHopeless(e) || !again(attempts, e)) {
+          throw trouble.told(e);
         }
       }
     }
-  }
-
-  /** A name mistyped or a certificate not trusted is told at once: it does not mend itself. */
-  private static boolean isHopeless(IOException failure) {
-    return RegistryHttp.isUntrusted(failure) || isUnknownHost(failure);
-  }
-
-  private static boolean isUnknownHost(IOException failure) {
-    return RegistryHttp.causes(failure).anyMatch(UnresolvedAddressException.class::isInstance);
   }
 
   private boolean again(Attempts attempts, IOException failure) {
@@ -172,66 +165,5 @@ final class RegistryConnection {
     } catch (JsonException e) {
       return Optional.of(List.of());
     }
-  }
-
-  /** Says in a sentence what an error on the way to the registry means. */
-  OperatorError unreachable(IOException e) {
-    return new OperatorError(why(e), e);
-  }
-
-  private String why(IOException e) {
-    String registry = "The registry " + reference.host();
-    if (e instanceof RegistryBusy busy) {
-      return registry
-          + " cannot give docker://"
-          + reference
-          + " now: "
-          + busy.getMessage()
-          + busy.retryAfter()
-              .map(wait -> ", and asks to be left alone for " + wait.toSeconds() + " s")
-              .orElse("")
-          + ". Try again later; some give more to those who log in ("
-          + reference.loginCommand()
-          + ").";
-    }
-    if (RegistryHttp.isUntrusted(e)) {
-      return registry
-          + " is not trusted: "
-          + e.getMessage()
-          + ". Add the certificate of its authority to this machine's (update-ca-certificates).";
-    }
-    if (e instanceof SSLException) {
-      return registry
-          + " does not speak HTTPS: "
-          + e.getMessage()
-          + ". If it speaks plain HTTP only, and the network to it is trusted, name it with"
-          + " --plain-http "
-          + reference.host()
-          + ".";
-    }
-    if (e instanceof HttpTimeoutException) {
-      return registry
-          + " does not answer in time. Check that it runs and can be reached from here.";
-    }
-    if (e instanceof ConnectException) {
-      return isUnknownHost(e)
-          ? "There is no host of the name "
-              + reference.apiHost()
-              + ", the registry of docker://"
-              + reference
-              + ". Check the name, and that names are resolved here."
-          : "No registry answers at "
-              + reference.apiHost()
-              + " for docker://"
-              + reference
-              + ". Check the name, and that it runs and can be reached from here.";
-    }
-    return "The connection to the registry "
-        + reference.host()
-        + " broke while docker://"
-        + reference
-        + " was pulled: "
-        + e.getMessage()
-        + ". Try again.";
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.linux.OperatorError;
+import java.net.URI;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +97,31 @@ class RegistryReferenceTest {
       })
   void whatIsNoNameIsRefused(String text) {
     assertThatThrownBy(() -> RegistryReference.parse(text)).isInstanceOf(OperatorError.class);
+  }
+
+  @Test
+  void whateverIsTakenIsWrittenOutSoThatItMeansTheSameAgain() {
+    long seed = Long.getLong("slipway.seed", System.nanoTime());
+    Random random = new Random(seed);
+    String[] pieces = {"a", "os", "A", ".", ":", "/", "-", "_", "1", "@", "localhost", DIGEST, "["};
+    int taken = 0;
+    for (int i = 0; i < 50_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int length = random.nextInt(8); length >= 0; length--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      try {
+        RegistryReference reference = RegistryReference.parse(text.toString());
+        assertThat(RegistryReference.parse(reference.toString()))
+            .as("seed %d: %s", seed, text)
+            .isEqualTo(reference);
+        URI.create("https://" + reference.apiHost() + "/v2/" + reference.repository());
+        taken++;
+      } catch (OperatorError refused) {
+        // As most of them are.
+      }
+    }
+    assertThat(taken).as("seed %d", seed).isPositive();
   }
 
   @Test

@@ -1,0 +1,86 @@
+package dev.slipway.controller.source.registry;
+
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+
+/**
+ * What an error on the way to a registry means to an operator.
+ *
+ * @param reference what was to be pulled
+ */
+record RegistryTrouble(RegistryReference reference) {
+
+  /** A name mistyped or a certificate not trusted is told at once: it does not mend itself. */
+  boolean isHopeless(IOException failure) {
+    return RegistryHttp.isUntrusted(failure) || isUnknownHost(failure);
+  }
+
+  private static boolean isUnknownHost(IOException failure) {
+    return RegistryHttp.causes(failure).anyMatch(UnresolvedAddressException.class::isInstance);
+  }
+
+  /** In a sentence. */
+  OperatorError told(IOException e) {
+    return new OperatorError(sentence(e), e);
+  }
+
+  String sentence(IOException e) {
+    String registry = "The registry " + reference.host();
+    if (e instanceof RegistryBusy busy) {
+      return registry
+          + " cannot give docker://"
+          + reference
+          + " now: "
+          + busy.getMessage()
+          + busy.retryAfter()
+              .map(wait -> ", and asks to be left alone for " + wait.toSeconds() + " s")
+              .orElse("")
+          + ". Try again later; some give more to those who log in ("
+          + reference.loginCommand()
+          + ").";
+    }
+    if (RegistryHttp.isUntrusted(e)) {
+      return registry
+          + " is not trusted: "
+          + e.getMessage()
+          + ". Add the certificate of its authority to this machine's (update-ca-certificates).";
+    }
+    if (e instanceof SSLException) {
+      return registry
+          + " does not speak HTTPS: "
+          + e.getMessage()
+          + ". If it speaks plain HTTP only, and the network to it is trusted, name it with"
+          + " --plain-http "
+          + reference.host()
+          + ".";
+    }
+    if (e instanceof HttpTimeoutException) {
+      return registry
+          + " does not answer in time. Check that it runs and can be reached from here.";
+    }
+    if (e instanceof ConnectException) {
+      return isUnknownHost(e)
+          ? "There is no host of the name "
+              + reference.apiHost()
+              + ", the registry of docker://"
+              + reference
+              + ". Check the name, and that names are resolved here."
+          : "No registry answers at "
+              + reference.apiHost()
+              + " for docker://"
+              + reference
+              + ". Check the name, and that it runs and can be reached from here.";
+    }
+    return "The connection to the registry "
+        + reference.host()
+        + " broke while docker://"
+        + reference
+        + " was pulled: "
+        + e.getMessage()
+        + ". Try again.";
+  }
+}
