@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The command, and a real registry that it takes images from. */
-class ImagePrepareTest {
+/** The commands about one image, and a real registry that they take it from. */
+class RegistryImageTest {
   @TempDir private Path directory;
   private final StringWriter err = new StringWriter();
   private DockerRegistry registry;
@@ -65,6 +65,24 @@ class ImagePrepareTest {
                 + registry.host()
                 + "/team/tiny has no tag 2; its tags are 1. Name one of them.\n");
     assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void anImageOfARegistryIsChecked() {
+    StringWriter out = new StringWriter();
+    CommandLine command = Main.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    int exitCode =
+        command.execute(
+            "image",
+            "check",
+            "docker://" + registry.host() + "/team/tiny:1",
+            "--initrd",
+            "keep",
+            "--work",
+            work.toString());
+    assertThat(exitCode).as("%s", out).isZero();
+    assertThat(out.toString()).endsWith("The image boots once it is prepared.\n");
   }
 
   private int prepare(String image) {
