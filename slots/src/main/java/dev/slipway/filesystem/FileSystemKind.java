@@ -1,6 +1,7 @@
 package dev.slipway.filesystem;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -26,6 +27,38 @@ public enum FileSystemKind {
   /** Finds the kind by the name that mount(8) and disk.yml use. */
   public static Optional<FileSystemKind> of(String name) {
     return Arrays.stream(values()).filter(kind -> kind.token().equals(name)).findFirst();
+  }
+
+  /** What can be on or off in one; each stands after what it requires. */
+  public List<Feature> features() {
+    return switch (this) {
+      case XFS -> XfsFeatures.ALL;
+      case EXT4 -> Ext4Features.ALL;
+    };
+  }
+
+  /** What the superblock of every one says that is made here. */
+  Superblock.Features baseFeatures() {
+    return switch (this) {
+      case XFS -> XfsFeatures.BASE;
+      case EXT4 -> Ext4Features.BASE;
+    };
+  }
+
+  /** The program that checks it. */
+  String fsck() {
+    return switch (this) {
+      case XFS -> "xfs_repair";
+      case EXT4 -> "e2fsck";
+    };
+  }
+
+  /** The package that has its mkfs and its fsck, by the name that all distributions give it. */
+  public String tools() {
+    return switch (this) {
+      case XFS -> "xfsprogs";
+      case EXT4 -> "e2fsprogs";
+    };
   }
 
   /** As mount(8) names it. */

@@ -12,35 +12,41 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Makes a file system that every reader of it can read: the kernels, fscks and GRUBs of Debian 11
- * to 13.
+ * Makes a file system with exactly the features that its readers know.
  *
- * @param kind which
+ * @param features which, and of which kind of file system
  * @param label for people; see {@link FileSystemKind#labelFor}
  * @param uuid a fresh one for every file system made
  * @param tools the programs to use
  */
-public record MakeFileSystem(FileSystemKind kind, String label, UUID uuid, MkfsTools tools) {
+public record MakeFileSystem(FeatureSet features, String label, UUID uuid, MkfsTools tools) {
 
   public MakeFileSystem {
+    FileSystemKind kind = features.fileSystem();
     if (!kind.labelFor(label).equals(label)) {
       throw new OperatorError(
           "\"" + label + "\" is too long to be the label of a file system of kind " + kind.token());
     }
   }
 
-  /** With this system's own mkfs. */
+  /** For readers that are not known, with the features of {@link FeatureSet#safeFloor}. */
+  public MakeFileSystem(FileSystemKind kind, String label, UUID uuid, MkfsTools tools) {
+    this(FeatureSet.safeFloor(kind), label, uuid, tools);
+  }
+
+  /** The same with this system's own mkfs. */
   public MakeFileSystem(FileSystemKind kind, String label, UUID uuid) {
     this(kind, label, uuid, MkfsTools.ofThisSystem());
   }
 
   /**
    * Makes it on a device or in a file of its size, over whatever was there, and checks by the
-   * superblock that it has exactly the features that its readers know.
+   * superblock that it has the features asked for and no others.
    *
    * @throws OperatorError when the place is too small, or mkfs fails
    */
   public void on(Path deviceOrFile) {
+    FileSystemKind kind = features.fileSystem();
     long size = size(deviceOrFile);
     if (size < kind.smallest()) {
       throw new OperatorError(
@@ -62,15 +68,15 @@ public record MakeFileSystem(FileSystemKind kind, String label, UUID uuid, MkfsT
   }
 
   private void makeXfs(Path place) {
-    MkfsVersion version = MkfsVersion.of(tools.mkfsXfs());
-    List<String> command = XfsFeatures.command(tools.mkfsXfs(), version);
+    Version version = tools.version(FileSystemKind.XFS);
+    List<String> command = XfsFeatures.command(tools.mkfsXfs(), version, features);
     command.addAll(List.of("-f", "-q", "-L", label, "-m", "uuid=" + uuid, place.toString()));
     Command.of(command).run();
   }
 
   private void makeExt4(Path place) {
-    MkfsVersion version = MkfsVersion.of(tools.mkfsExt4());
-    List<String> command = Ext4Features.command(tools.mkfsExt4(), version);
+    Version version = tools.version(FileSystemKind.EXT4);
+    List<String> command = Ext4Features.command(tools.mkfsExt4(), version, features);
     command.addAll(List.of("-F", "-q", "-L", label, "-U", uuid.toString(), place.toString()));
     try {
       Path configuration = Files.createTempFile("slipway-mke2fs", ".conf");
@@ -91,9 +97,8 @@ public record MakeFileSystem(FileSystemKind kind, String label, UUID uuid, MkfsT
         Superblock.read(place, 0)
             .orElseThrow(
                 () -> new OperatorError("mkfs left no file system on " + place + " behind."));
-    Superblock.Features expected =
-        kind == FileSystemKind.XFS ? XfsFeatures.EXPECTED : Ext4Features.EXPECTED;
-    if (made.kind() != kind
+    Superblock.Features expected = features.superblock();
+    if (made.kind() != features.fileSystem()
         || !made.uuid().equals(uuid)
         || !made.label().equals(label)
         || !made.features().equals(expected)) {

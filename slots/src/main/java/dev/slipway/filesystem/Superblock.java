@@ -27,6 +27,12 @@ public record Superblock(FileSystemKind kind, UUID uuid, String label, Features 
    * mounting, in {@code roCompat} writing; e2fsck refuses those in {@code compat} too.
    */
   public record Features(int compat, int roCompat, int incompat) {
+    /** The bits of both. */
+    Features and(Features other) {
+      return new Features(
+          compat | other.compat, roCompat | other.roCompat, incompat | other.incompat);
+    }
+
     @Override
     public String toString() {
       return String.format(

@@ -2,8 +2,10 @@ package dev.slipway.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.FileSystemSync;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
@@ -12,14 +14,20 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MakeFileSystemTest {
 
@@ -68,12 +76,50 @@ class MakeFileSystemTest {
     assertThat(Command.of("xfs_repair", "-n", file.toString()).run().exit()).isZero();
   }
 
+  static Stream<Arguments> readersOfASlot() {
+    Reader grub =
+        Reader.of(
+            ReaderKind.GRUB,
+            "the shared boot loader",
+            new Version("2.06-13+deb12u2"),
+            Vendor.DEBIAN);
+    return Stream.of(FileSystemKind.values())
+        .flatMap(
+            kind ->
+                Stream.of(
+                    arguments("nothing known", FeatureSet.safeFloor(kind)),
+                    arguments("Debian 11", solved(kind, grub, "5.10.0-28-amd64", Map.of())),
+                    arguments("only new ones", solved(kind, grub, "6.12.48-amd64", Map.of())),
+                    arguments(
+                        "only new ones, and all that GRUB can read demanded",
+                        solved(
+                            kind,
+                            grub,
+                            "6.12.48-amd64",
+                            kind == FileSystemKind.XFS
+                                ? Map.of("nrext64", true, "rmapbt", true)
+                                : Map.of("large_dir", true)))));
+  }
+
+  private static FeatureSet solved(
+      FileSystemKind kind, Reader grub, String kernel, Map<String, Boolean> demands) {
+    return new FeatureSolver(kind, MkfsTools.ofThisSystem().version(kind))
+        .solve(
+            List.of(
+                grub,
+                Reader.of(
+                    ReaderKind.KERNEL, "the slot", new Version(kernel), Vendor.DEBIAN)),
+            demands)
+        .features();
+  }
+
   /** GRUB's own file system code reads the boot files of a slot, bit for bit. */
-  @ParameterizedTest
-  @EnumSource(FileSystemKind.class)
-  void grubReadsWhatTheKernelWrote(FileSystemKind kind) throws IOException {
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("readersOfASlot")
+  void grubReadsWhatTheKernelWrote(String readers, FeatureSet features) throws IOException {
     long seed = Long.getLong("slipway.seed", System.nanoTime());
     System.out.println("MakeFileSystemTest seed " + seed);
+    FileSystemKind kind = features.fileSystem();
     Path file = place(400);
     byte[] kernel = new byte[9_000_001];
     byte[] initrd = new byte[31_000_003];
@@ -84,11 +130,16 @@ class MakeFileSystemTest {
     Path mountPoint = Files.createDirectory(directory.resolve("mnt"));
 
     try (LoopDevice device = LoopDevice.attach(file, 0, Files.size(file))) {
-      new MakeFileSystem(kind, "slot", UUID_1).on(device.path());
+      new MakeFileSystem(features, "slot", UUID_1, MkfsTools.ofThisSystem()).on(device.path());
       try (Mount mount = Mount.of(device.path(), mountPoint, kind.token(), Set.of(), "")) {
         Path boot = Files.createDirectories(mount.target().resolve("boot/slipway"));
         Files.copy(kernelFile, boot.resolve("vmlinuz"));
         Files.copy(initrdFile, boot.resolve("initrd"));
+        FileSystemSync.sync();
+        if (kind == FileSystemKind.XFS) {
+          new XfsBootFile(mount.target(), "/boot/slipway/vmlinuz").requireFewExtents();
+          new XfsBootFile(mount.target(), "/boot/slipway/initrd").requireFewExtents();
+        }
       }
     }
 
@@ -118,6 +169,49 @@ class MakeFileSystemTest {
   }
 
   @Test
+  void whatGrubMayFailToReadOnXfsIsRefused() throws IOException {
+    Path file = place(320);
+    Path mountPoint = Files.createDirectory(directory.resolve("mnt"));
+    try (LoopDevice device = LoopDevice.attach(file, 0, Files.size(file))) {
+      new MakeFileSystem(FileSystemKind.XFS, "slot", UUID_1).on(device.path());
+      try (Mount mount = Mount.of(device.path(), mountPoint, "xfs", Set.of(), "")) {
+        Path boot = Files.createDirectories(mount.target().resolve("boot/slipway"));
+        writeWithHoles(boot.resolve("eight"), 8);
+        writeWithHoles(boot.resolve("nine"), 9);
+        Path many = Files.createDirectories(mount.target().resolve("many/entries"));
+        for (int i = 0; i < 3000; i++) {
+          Files.createFile(many.resolve("a-rather-long-name-of-a-file-in-a-directory-" + i));
+        }
+        FileSystemSync.sync();
+
+        new XfsBootFile(mount.target(), "/boot/slipway/eight").requireFewExtents();
+        assertThatThrownBy(
+                () -> new XfsBootFile(mount.target(), "/boot/slipway/nine").requireFewExtents())
+            .isInstanceOf(OperatorError.class)
+            .hasMessageStartingWith("/boot/slipway/nine lies in 9 pieces")
+            .hasMessageContaining("or take ext4");
+        assertThatThrownBy(
+                () ->
+                    new XfsBootFile(
+                            mount.target(),
+                            "/many/entries/a-rather-long-name-of-a-file-in-a-directory-7")
+                        .requireFewExtents())
+            .isInstanceOf(OperatorError.class)
+            .hasMessageStartingWith("/many/entries lies in ");
+      }
+    }
+  }
+
+  private static void writeWithHoles(Path path, int pieces) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      for (int i = 0; i < pieces; i++) {
+        file.seek((long) i << 17);
+        file.write(new byte[1 << 16]);
+      }
+    }
+  }
+
+  @Test
   void whatIsTooSmallForXfsIsRefusedBefore() throws IOException {
     Path file = place(299);
     assertThatThrownBy(() -> new MakeFileSystem(FileSystemKind.XFS, "a", UUID_1).on(file))
@@ -139,18 +233,61 @@ class MakeFileSystemTest {
 
   @Test
   void flagsAreOnlyGivenToAnMkfsThatKnowsThem() {
-    Path mkfs = Path.of("mkfs.xfs");
-    assertThat(String.join(" ", XfsFeatures.command(mkfs, new MkfsVersion(5, 10))))
-        .contains("bigtime=0")
-        .doesNotContain("nrext64", "exchange", "parent", "metadir");
-    assertThat(String.join(" ", XfsFeatures.command(mkfs, new MkfsVersion(6, 1))))
-        .contains("nrext64=0")
+    assertThat(xfsCommand("5.10")).contains("bigtime=0").doesNotContain("nrext64", "exchange");
+    assertThat(xfsCommand("6.1"))
+        .contains("-i sparse=1,nrext64=0")
         .doesNotContain("exchange", "parent", "metadir");
-    assertThat(String.join(" ", XfsFeatures.command(mkfs, new MkfsVersion(6, 13))))
-        .contains("nrext64=0", "exchange=0", "parent=0", "metadir=0");
-    assertThatThrownBy(() -> XfsFeatures.command(mkfs, new MkfsVersion(4, 20)))
+    assertThat(xfsCommand("6.13"))
+        .contains("nrext64=0", "exchange=0", "-n parent=0", "metadir=0", "reflink=1");
+    assertThatThrownBy(() -> xfsCommand("4.20"))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("newer xfsprogs");
+
+    assertThat(ext4Command("1.46.2"))
+        .contains("64bit", "^metadata_csum_seed", "^casefold")
+        .doesNotContain("orphan_file");
+    assertThat(ext4Command("1.47.0")).contains("^orphan_file");
+    assertThatThrownBy(() -> ext4Command("1.43"))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("newer e2fsprogs");
+  }
+
+  private static String xfsCommand(String version) {
+    return String.join(
+        " ",
+        XfsFeatures.command(
+            Path.of("mkfs.xfs"), new Version(version), FeatureSet.safeFloor(FileSystemKind.XFS)));
+  }
+
+  private static String ext4Command(String version) {
+    return String.join(
+        " ",
+        Ext4Features.command(
+            Path.of("mkfs.ext4"),
+            new Version(version),
+            FeatureSet.safeFloor(FileSystemKind.EXT4)));
+  }
+
+  /** One feature more or less than the floor, each by itself, as mkfs makes it and says it. */
+  @ParameterizedTest
+  @CsvSource({
+    "XFS, bigtime", "XFS, nrext64", "XFS, rmapbt", "XFS, inobtcount", "XFS, reflink",
+    "XFS, sparse", "EXT4, metadata_csum_seed", "EXT4, orphan_file", "EXT4, large_dir", "EXT4, 64bit"
+  })
+  void eachFeatureIsTheBitThatItsTableSays(FileSystemKind kind, String name) throws IOException {
+    Set<String> on = new HashSet<>(FeatureSet.safeFloor(kind).on());
+    if (!on.remove(name)) {
+      on.add(name);
+    }
+    FeatureSet features = new FeatureSet(kind, on);
+    Path file = place(400);
+    new MakeFileSystem(features, "a", UUID_1, MkfsTools.ofThisSystem()).on(file);
+    assertThat(Superblock.read(file, 0).orElseThrow().features()).isEqualTo(features.superblock());
+    Command check =
+        kind == FileSystemKind.XFS
+            ? Command.of("xfs_repair", "-n", file.toString())
+            : Command.of("e2fsck", "-fn", file.toString());
+    assertThat(check.run().exit()).isZero();
   }
 
   @Test
