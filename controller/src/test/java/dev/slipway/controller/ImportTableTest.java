@@ -39,9 +39,14 @@ class ImportTableTest {
                   "osimage",
                   row(Set.of("source"), Set.of("linux", "json", "tree", "image", "boot"))),
               Map.entry(
+                  "survey",
+                  row(
+                      Set.of("osimage"),
+                      Set.of("linux", "tree", "image", "boot", "filesystem"))),
+              Map.entry(
                   "goldendisk",
                   row(
-                      Set.of("osimage", "source"),
+                      Set.of("survey", "osimage", "source"),
                       Set.of(
                           "linux",
                           "json",

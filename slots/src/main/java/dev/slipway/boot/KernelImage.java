@@ -35,7 +35,7 @@ public record KernelImage(String version, int protocol, long initSize) {
   private static final int LEAST_PROTOCOL = 0x020c;
 
   /** The setup code is at most 64 sectors and one boot sector long; the version is within it. */
-  private static final int SETUP = 65 * 512;
+  public static final int SETUP = 65 * 512;
 
   /**
    * Reads the header and checks it as the running kernel's kexec would (arch/x86/kernel
@@ -45,7 +45,20 @@ public record KernelImage(String version, int protocol, long initSize) {
    * @throws OperatorError when it is no such kernel, with what is wrong
    */
   public static KernelImage read(Path file) {
-    ByteBuffer setup = setup(file);
+    return of(setup(file), file.toString());
+  }
+
+  /**
+   * The same for a kernel that lies in no file of this machine.
+   *
+   * @param start its first {@link #SETUP} bytes, or all when it is shorter
+   * @param file its name, for messages
+   */
+  public static KernelImage of(byte[] start, String file) {
+    return of(ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN), file);
+  }
+
+  private static KernelImage of(ByteBuffer setup, String file) {
     if (setup.limit() < 1024 || setup.getChar(BOOT_FLAG) != 0xaa55 || setup.getInt(MAGIC) != HDRS) {
       throw new OperatorError(file + " is not a Linux kernel for x86 (bzImage).");
     }
@@ -68,7 +81,7 @@ public record KernelImage(String version, int protocol, long initSize) {
         version(setup, file), protocol, Integer.toUnsignedLong(setup.getInt(INIT_SIZE)));
   }
 
-  private static String version(ByteBuffer setup, Path file) {
+  private static String version(ByteBuffer setup, String file) {
     int at = setup.getChar(VERSION_POINTER) + 0x200;
     StringBuilder version = new StringBuilder();
     while (at < setup.limit() && setup.get(at) > ' ' && setup.get(at) < 0x7f) {

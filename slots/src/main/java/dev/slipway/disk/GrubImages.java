@@ -4,10 +4,14 @@ import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Makes GRUB's images with {@code grub-mkimage}. Every module that is needed is inside, so there is
@@ -40,6 +44,8 @@ public final class GrubImages {
    * numbers disks as it likes, and never found by {@code search}, which takes a clone for it.
    */
   private static final String PREFIX = "(,gpt2)/grub";
+
+  private static final String VERSION = "grub_package_version=";
 
   private final Path platforms;
 
@@ -80,6 +86,28 @@ public final class GrubImages {
   public byte[] efi() {
     // Without a video driver of GRUB's the kernel is handed no screen.
     return image(platform("x86_64-efi", "grub-efi-amd64-bin"), List.of("all_video"));
+  }
+
+  /**
+   * The version of the modules that go into the images, with the packager's revision where the
+   * packager put it in, as Debian and its like do.
+   *
+   * @return empty when GRUB's files do not say
+   * @throws OperatorError when GRUB's files are missing
+   */
+  public Optional<String> version() {
+    Path file = platform("i386-pc", "grub-pc-bin").resolve("modinfo.sh");
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      return lines
+          .filter(line -> line.startsWith(VERSION))
+          .map(line -> line.substring(VERSION.length()).replace("\"", "").strip())
+          .filter(version -> !version.isEmpty())
+          .findFirst();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
   }
 
   private Path platform(String name, String debianPackage) {

@@ -5,8 +5,13 @@ import picocli.CommandLine.Command;
 /** {@code controller disk}: golden disks. */
 @Command(
     name = "disk",
-    description = "Builds, inspects and boots golden disks.",
+    description = "Builds, explains, inspects and boots golden disks.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DiskBuildCommand.class, DiskInspectCommand.class, DiskBootCommand.class})
+    subcommands = {
+      DiskBuildCommand.class,
+      DiskExplainCommand.class,
+      DiskInspectCommand.class,
+      DiskBootCommand.class
+    })
 final class DiskCommand {}

@@ -8,6 +8,7 @@ import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.SlotName;
+import dev.slipway.filesystem.Feature;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -22,8 +23,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -49,7 +52,7 @@ final class DescriptionReader {
           "users",
           "kernel_arguments");
   private static final List<String> SLOT_KEYS =
-      List.of("name", "image", "filesystem", "size", "initrd", "agent");
+      List.of("name", "image", "filesystem", "size", "initrd", "agent", "features");
   private static final List<String> USER_KEYS = List.of("name", "uid", "ssh_keys", "password_hash");
 
   /** Of people, by Debian Policy 9.2.2. */
@@ -171,7 +174,7 @@ final class DescriptionReader {
       throw sizeText.refused("a slot has at least " + SMALLEST_SLOT);
     }
     if (!slot.has("image")) {
-      for (String key : List.of("filesystem", "initrd", "agent")) {
+      for (String key : List.of("filesystem", "initrd", "agent", "features")) {
         if (slot.has(key)) {
           throw slot.refuse(
               key, "says something about an image, but this slot has no 'image'; it stays empty");
@@ -197,7 +200,19 @@ final class DescriptionReader {
                 image(slot.requiredText("image")),
                 kind,
                 slot.text("initrd").map(DescriptionReader::initrd).orElse(InitrdSource.DRACUT),
-                slot.truth("agent").orElse(true))));
+                slot.truth("agent").orElse(true),
+                features(slot, kind))));
+  }
+
+  private static Map<String, Boolean> features(YamlMapping slot, FileSystemKind kind) {
+    List<String> names = kind.features().stream().map(Feature::name).toList();
+    Map<String, Boolean> demands = new TreeMap<>();
+    slot.mapping("features", names)
+        .ifPresent(
+            features ->
+                names.forEach(
+                    name -> features.onOrOff(name).ifPresent(on -> demands.put(name, on))));
+    return demands;
   }
 
   private ImageReference image(YamlMapping.Text text) {

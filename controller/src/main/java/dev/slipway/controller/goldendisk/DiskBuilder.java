@@ -8,6 +8,7 @@ import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.source.ImageReference;
+import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.disk.BiosBootCode;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
@@ -91,10 +92,13 @@ public final class DiskBuilder {
                             () -> cancellation.guard(images.apply(content.image())))));
       }
       Plan plan = plan();
-      steps.run("measure images", () -> requireRoom(opened.bySlot(), output));
+      Map<String, ImageSurvey> surveys =
+          steps.run("look through images", () -> survey(opened.bySlot()));
+      requireRoom(surveys, output);
+      FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
       try (PartialFile file = PartialFile.of(output)) {
         file.resize(plan.layout().diskSize());
-        write(plan, file.path(), opened.bySlot(), steps, cancellation);
+        write(plan, file.path(), sources(opened.bySlot(), features), steps, cancellation);
         steps.run("flush to " + output, file::complete);
       }
       out.println(output + " is ready (" + new ByteSize(plan.layout().diskSize()) + ", sparse).");
@@ -135,19 +139,37 @@ public final class DiskBuilder {
         transaction);
   }
 
-  private void requireRoom(Map<String, Image> opened, Path output) {
+  private static Map<String, ImageSurvey> survey(Map<String, Image> opened) {
+    Map<String, ImageSurvey> surveys = new LinkedHashMap<>();
+    opened.forEach((slot, image) -> surveys.put(slot, ImageSurvey.beforehand(image)));
+    return surveys;
+  }
+
+  /** What goes into the slots that get content, by their names. */
+  private Map<String, SlotWriter.Source> sources(
+      Map<String, Image> opened, FeaturePlan features) {
+    Map<String, SlotWriter.Source> sources = new LinkedHashMap<>();
+    for (Slot slot : description.slots()) {
+      slot.content()
+          .ifPresent(
+              content ->
+                  sources.put(
+                      slot.name(),
+                      new SlotWriter.Source(
+                          content,
+                          opened.get(slot.name()),
+                          features.solution(slot.name()).features())));
+    }
+    return sources;
+  }
+
+  private void requireRoom(Map<String, ImageSurvey> surveys, Path output) {
     long total = 0;
     for (Slot slot : description.slots()) {
       if (slot.content().isEmpty()) {
         continue;
       }
-      Image image = opened.get(slot.name());
-      if (image.isRemote()) {
-        // Measuring would fetch all of it, to fetch it again when it is unpacked. A slot that turns
-        // out too small says so then.
-        continue;
-      }
-      ByteSize needs = ImageNeeds.measure(image);
+      ByteSize needs = new ByteSize(surveys.get(slot.name()).bytes());
       if (needs.bytes() > slot.size().bytes()) {
         throw new OperatorError(
             "The image "
@@ -186,7 +208,7 @@ public final class DiskBuilder {
   private void write(
       Plan plan,
       Path disk,
-      Map<String, Image> opened,
+      Map<String, SlotWriter.Source> sources,
       BuildSteps steps,
       Cancellation cancellation) {
     DiskLayout layout = plan.layout();
@@ -194,16 +216,14 @@ public final class DiskBuilder {
     List<SlotWriter.Written> written =
         new ParallelWork(cancellation)
             .run(
-                description.slots().stream()
-                    .filter(slot -> slot.content().isPresent())
+                sources.entrySet().stream()
                     .map(
                         slot ->
                             new SlotWriter(
                                 disk,
-                                layout.slot(slot.name()).orElseThrow(),
-                                slot.content().orElseThrow(),
-                                opened.get(slot.name()),
-                                preparations.apply(slot.content().orElseThrow()),
+                                layout.slot(slot.getKey()).orElseThrow(),
+                                slot.getValue(),
+                                preparations.apply(slot.getValue().content()),
                                 plan.transaction(),
                                 steps,
                                 cancellation))

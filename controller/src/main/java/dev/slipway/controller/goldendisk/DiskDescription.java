@@ -6,6 +6,7 @@ import dev.slipway.controller.source.ImageReference;
 import dev.slipway.filesystem.FileSystemKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -63,7 +64,18 @@ public record DiskDescription(
    * @param image relative paths in it have been resolved against the disk.yml's directory
    * @param initrd where the initial RAM disk comes from
    * @param agent whether the agent is put in
+   * @param features what the file system shall have (true) or not (false), whatever its readers
+   *     would give it; by the names of {@link FileSystemKind#features}
    */
   public record Content(
-      ImageReference image, FileSystemKind fileSystem, InitrdSource initrd, boolean agent) {}
+      ImageReference image,
+      FileSystemKind fileSystem,
+      InitrdSource initrd,
+      boolean agent,
+      Map<String, Boolean> features) {
+
+    public Content {
+      features = Map.copyOf(features);
+    }
+  }
 }

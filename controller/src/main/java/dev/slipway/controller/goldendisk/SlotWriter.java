@@ -6,8 +6,13 @@ import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.PreparedImage;
+import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.disk.DiskLayout;
+import dev.slipway.filesystem.FeatureSet;
+import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.MakeFileSystem;
+import dev.slipway.filesystem.MkfsTools;
+import dev.slipway.filesystem.XfsBootFile;
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
 import dev.slipway.linux.Errno;
@@ -48,6 +53,7 @@ final class SlotWriter {
 
   private final Path disk;
   private final DiskLayout.Slot slot;
+  private final Source source;
   private final Content content;
   private final Image image;
   private final PreparationOptions preparation;
@@ -55,19 +61,26 @@ final class SlotWriter {
   private final BuildSteps steps;
   private final Cancellation cancellation;
 
+  /**
+   * What goes into a slot.
+   *
+   * @param features of the file system that they go into
+   */
+  record Source(Content content, Image image, FeatureSet features) {}
+
   SlotWriter(
       Path disk,
       DiskLayout.Slot slot,
-      Content content,
-      Image image,
+      Source source,
       PreparationOptions preparation,
       TransactionId transaction,
       BuildSteps steps,
       Cancellation cancellation) {
     this.disk = disk;
     this.slot = slot;
-    this.content = content;
-    this.image = image;
+    this.source = source;
+    this.content = source.content();
+    this.image = source.image();
     this.preparation = preparation;
     this.transaction = transaction;
     this.steps = steps;
@@ -86,7 +99,10 @@ final class SlotWriter {
           "make " + content.fileSystem().token(),
           () ->
               new MakeFileSystem(
-                      content.fileSystem(), content.fileSystem().labelFor(slot.name()), uuid)
+                      source.features(),
+                      content.fileSystem().labelFor(slot.name()),
+                      uuid,
+                      MkfsTools.ofThisSystem())
                   .on(device.path()));
       Prepared prepared = fill(device, directory.path());
       Instant writtenAt = Instant.now();
@@ -142,6 +158,9 @@ final class SlotWriter {
                 + disk.toAbsolutePath().getParent()
                 + " may be failing.");
       }
+      if (content.fileSystem() == FileSystemKind.XFS) {
+        requireFewExtents(root);
+      }
       SlotBootFiles boot = SlotBootFiles.in(root);
       return new Written(
           new SlotRecord.Ready(
@@ -159,6 +178,15 @@ final class SlotWriter {
               Instant.now(),
               transaction.text()),
           found);
+    }
+  }
+
+  private void requireFewExtents(Path root) {
+    try {
+      new XfsBootFile(root, SlotBootFiles.KERNEL).requireFewExtents();
+      new XfsBootFile(root, SlotBootFiles.INITRD).requireFewExtents();
+    } catch (OperatorError e) {
+      throw e.about("Slot " + slot.name() + ", " + image.reference());
     }
   }
 
@@ -215,7 +243,7 @@ final class SlotWriter {
                 + ", and the files of "
                 + image.reference()
                 + " alone need "
-                + ImageNeeds.measure(image)
+                + new ByteSize(ImageSurvey.of(image).bytes())
                 + "; initrd, agent and the file system itself come on top. Give the slot a larger"
                 + " size in the disk description.",
             failure);

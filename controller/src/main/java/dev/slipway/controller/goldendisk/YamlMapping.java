@@ -90,6 +90,19 @@ final class YamlMapping {
             });
   }
 
+  /** A switch: on or off, with or without quotes, for YAML 1.1 takes them for truth values. */
+  Optional<Boolean> onOrOff(String key) {
+    return Optional.ofNullable(values.get(key))
+        .map(
+            value -> {
+              if (!(value instanceof ScalarNode scalar)
+                  || !List.of("on", "off").contains(scalar.getValue())) {
+                throw refuse(value, "'" + path(key) + "' must be on or off");
+              }
+              return scalar.getValue().equals("on");
+            });
+  }
+
   /** A whole number within bounds. */
   Optional<Integer> integer(String key, int smallest, int largest) {
     return Optional.ofNullable(values.get(key))

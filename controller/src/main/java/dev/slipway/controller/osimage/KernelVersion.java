@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * Orders kernels by age: runs of digits count as numbers, so 6.1.0-9 is older than 6.1.0-56, and a
  * release candidate is older than its release, as rpm and dpkg have it with {@code ~rc}.
  */
-record KernelVersion(String text) implements Comparable<KernelVersion> {
+public record KernelVersion(String text) implements Comparable<KernelVersion> {
   private static final Pattern PART = Pattern.compile("[0-9]+|[a-zA-Z]+");
 
   @Override

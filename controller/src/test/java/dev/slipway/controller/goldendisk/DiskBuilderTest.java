@@ -11,6 +11,9 @@ import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.controller.source.registry.DockerRegistry;
 import dev.slipway.controller.source.registry.TestImage;
+import dev.slipway.filesystem.FeatureSet;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.filesystem.Superblock;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.BufferedReader;
@@ -93,6 +96,97 @@ class DiskBuilderTest {
     assertThat(disk.json().objects("slots").get(0).string("state")).isEqualTo("ready");
     assertThat(progress.toString()).contains("slot1: read back");
     assertThat(allocated(output)).as("the disk is sparse").isLessThan(200L << 20);
+  }
+
+  @Test
+  void eachSlotsFileSystemHasWhatAllItsReadersKnow() throws IOException {
+    TinyImage known =
+        TinyImage.in(directory.resolve("known"), 1).debian("12", "1.47.0-2", "6.1.0-1");
+    TinyImage unknown = TinyImage.in(directory.resolve("unknown"), 2);
+
+    build(
+        """
+        slots:
+          - {name: slot1, image: "%s", filesystem: xfs, size: 300MiB, initrd: keep, agent: false}
+          - {name: slot2, image: "%s", filesystem: ext4, size: 64MiB, initrd: keep, agent: false}
+          - {name: slot3, image: "%s", filesystem: ext4, size: 64MiB, initrd: keep, agent: false}
+          - {name: slot4, image: "%s", filesystem: xfs, size: 300MiB, initrd: keep, agent: false,
+             features: {rmapbt: on, bigtime: off}}
+        data: {size: 64MiB}
+        """
+            .formatted(
+                known.reference(), known.reference(), unknown.reference(), known.reference()));
+
+    // GRUB and kernel of the machine that runs this test know all of these.
+    assertThat(features(0))
+        .isEqualTo(
+            new FeatureSet(
+                    FileSystemKind.XFS,
+                    Set.of("finobt", "reflink", "inobtcount", "sparse", "bigtime"))
+                .superblock());
+    assertThat(features(1))
+        .isEqualTo(
+            new FeatureSet(
+                    FileSystemKind.EXT4,
+                    Set.of("64bit", "metadata_csum", "metadata_csum_seed", "orphan_file"))
+                .superblock());
+    assertThat(features(2))
+        .as("e2fsck is not known there, so an old one is expected")
+        .isEqualTo(
+            new FeatureSet(
+                    FileSystemKind.EXT4, Set.of("64bit", "metadata_csum", "metadata_csum_seed"))
+                .superblock());
+    assertThat(features(3))
+        .isEqualTo(
+            new FeatureSet(
+                    FileSystemKind.XFS,
+                    Set.of("finobt", "reflink", "inobtcount", "sparse", "rmapbt"))
+                .superblock());
+    assertThat(DiskInspection.of(output).slots()).allMatch(SlotFinding::readable);
+  }
+
+  private Superblock.Features features(int slot) {
+    return DiskInspection.of(output).slots().get(slot).fileSystem().orElseThrow().features();
+  }
+
+  @Test
+  void aFeatureThatAReaderForbidsIsRefusedBeforeAnythingIsWritten() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("old"), 1).debian("11", "1.46.2-2", "5.10.0-4");
+
+    assertThat(
+            refusal(
+                """
+                slots:
+                  - {name: bullseye, image: "%s", size: 64MiB, initrd: keep, agent: false,
+                     features: {orphan_file: on}}
+                """
+                    .formatted(image.reference())))
+        .startsWith(directory + "/disk.yml, slot bullseye: ")
+        .endsWith(
+            "ext4: orphan_file off, because e2fsck 1.46.2 in slot \"bullseye\" refuses it; needs"
+                + " 1.47.0.");
+    assertThat(progress.toString()).doesNotContain("partition table");
+  }
+
+  @Test
+  void anInitrdInTooManyPiecesForGrubIsRefusedOnXfs() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("holes"), 1);
+    byte[] everyOtherBlockIsZero = new byte[40 * 4096];
+    for (int i = 0; i < everyOtherBlockIsZero.length; i += 8192) {
+      everyOtherBlockIsZero[i] = 1;
+    }
+    Files.write(directory.resolve("holes/boot/slipway/initrd"), everyOtherBlockIsZero);
+    String slot =
+        "slots: [{name: slot1, image: '%s', filesystem: %s, size: 300MiB, initrd: keep, agent:"
+            + " false}]\ndata: {size: 64MiB}\n";
+
+    assertThat(refusal(slot.formatted(image.reference(), "xfs")))
+        .startsWith("Slot slot1, " + image.reference() + ": /boot/slipway/initrd lies in ")
+        .contains("pieces (extents) on xfs", "take ext4 for the slot");
+    assertThat(output).doesNotExist();
+
+    build(slot.formatted(image.reference(), "ext4"));
+    assertThat(DiskInspection.of(output).slots().get(0).asRecorded()).contains(true);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class DiskDescriptionTest {
                 size: 3GiB
                 initrd: dracut
                 agent: true
+                features: {reflink: off, "bigtime": "on"}
               - {name: slot2, image: "rootfs:build/debian13.tar", filesystem: ext4, size: 512MiB, initrd: keep, agent: false}
               - {name: slot3, size: 3GiB}
             data: {size: 1GiB}
@@ -61,14 +63,16 @@ class DiskDescriptionTest {
                 ImageReference.parse("docker-daemon:os12:latest"),
                 FileSystemKind.XFS,
                 InitrdSource.DRACUT,
-                true));
+                true,
+                Map.of("reflink", false, "bigtime", true)));
     assertThat(disk.slots().get(1).content().orElseThrow())
         .isEqualTo(
             new DiskDescription.Content(
                 ImageReference.parse("rootfs:" + directory.resolve("build/debian13.tar")),
                 FileSystemKind.EXT4,
                 InitrdSource.KEEP,
-                false));
+                false,
+                Map.of()));
     assertThat(disk.slots().get(2).content()).isEmpty();
     assertThat(disk.dataSize()).isEqualTo(ByteSize.ofMebibytes(1024));
     assertThat(disk.defaultSlot()).isEqualTo("slot2");
@@ -99,7 +103,8 @@ class DiskDescriptionTest {
                 ImageReference.parse("docker-daemon:os:1"),
                 FileSystemKind.EXT4,
                 InitrdSource.DRACUT,
-                true));
+                true,
+                Map.of()));
   }
 
   /**
@@ -141,6 +146,10 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 1GiB, image: "docker://Debian"}' ! line 2: docker://Debian is no name of an image in a registry
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: mkinitcpio}' ! made by dracut, or keep
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", agent: maybe}' ! 'slots[0].agent' must be true or false
+          'slots:|  - {name: a, size: 1GiB, features: {bigtime: on}}' ! line 2: 'slots[0].features' says something about an image
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: {bigtime: on}}' ! line 2: unknown key 'slots[0].features.bigtime'; allowed are: 64bit, metadata_csum, metadata_csum_seed, orphan_file
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: {orphan_file: 1}}' ! line 2: 'slots[0].features.orphan_file' must be on or off
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: on}' ! line 2: slots[0].features must be a mapping with the keys 64bit
           'table: msdos' ! line 1: 'table' is "msdos", but the only partition table that is made is gpt
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|default: b' ! line 2: 'default' is "b", but the default must be one of the slots with an image: a
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|hostname: Web_1' ! line 2: 'hostname' is "Web_1", but a host name is

@@ -48,6 +48,36 @@ public final class TinyImage {
     return this;
   }
 
+  /** Adds a text file. */
+  public TinyImage withText(String path, String text) throws IOException {
+    Files.createDirectories(root.resolve(path).getParent());
+    Files.writeString(root.resolve(path), text);
+    return this;
+  }
+
+  /** Adds what a package manager says about a Debian and its file system programs. */
+  public TinyImage debian(String release, String e2fsprogs, String xfsprogs) throws IOException {
+    withText("etc/os-release", "ID=debian\nVERSION_ID=\"" + release + "\"\n");
+    return withText(
+        "var/lib/dpkg/status",
+        """
+        Package: e2fsprogs
+        Status: install ok installed
+        Version: %s
+
+        Package: xfsprogs
+        Status: install ok installed
+        Version: %s
+        """
+            .formatted(e2fsprogs, xfsprogs));
+  }
+
+  /** Adds an installed kernel with modules, which boots unless the initrd is kept. */
+  public TinyImage withKernel(String version) throws IOException {
+    return withText("boot/vmlinuz-" + version, "")
+        .withText("lib/modules/" + version + "/modules.dep", "");
+  }
+
   /** By which the commands know it. */
   public String reference() {
     return "rootfs:" + root;

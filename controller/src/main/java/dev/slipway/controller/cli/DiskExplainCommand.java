@@ -1,0 +1,45 @@
+package dev.slipway.controller.cli;
+
+import dev.slipway.controller.goldendisk.DiskDescription;
+import dev.slipway.controller.goldendisk.DiskExplanation;
+import dev.slipway.controller.source.Sources;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code controller disk explain}. */
+@Command(
+    name = "explain",
+    description =
+        "Says which features the file system of each slot would have, and which reader decided"
+            + " that.",
+    footer = {"", "Reads the images and writes nothing."},
+    mixinStandardHelpOptions = true)
+final class DiskExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "DISK.YML", description = "what the disk shall be")
+  private Path description;
+
+  @Option(names = "--json", description = "as one JSON object")
+  private boolean json;
+
+  @Mixin private PlainHttpOption plainHttp;
+
+  @Override
+  public Integer call() {
+    DiskExplanation explanation =
+        DiskExplanation.of(
+            DiskDescription.read(description), new Sources(Path.of("/var/tmp"), plainHttp.hosts())::open);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? explanation.json().writePretty() : explanation.text());
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.controller.goldendisk.DiskDescription.Slot;
+import dev.slipway.controller.goldendisk.FeaturePlan.PlannedSlot;
+import dev.slipway.controller.source.ImageReference;
+import dev.slipway.controller.survey.ImageSurvey;
+import dev.slipway.filesystem.Reader;
+import dev.slipway.filesystem.Reason;
+import dev.slipway.filesystem.Solution;
+import dev.slipway.filesystem.Solution.Finding;
+import dev.slipway.image.Image;
+import dev.slipway.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Says which features the file systems of a disk would have, and who decided that. */
+public final class DiskExplanation {
+  private final FeaturePlan plan;
+
+  private DiskExplanation(FeaturePlan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * Reads the images of a description, and nothing is written.
+   *
+   * @param images opens an image
+   * @throws dev.slipway.linux.OperatorError when an image cannot be read, or the description
+   *     demands what a reader forbids
+   */
+  public static DiskExplanation of(
+      DiskDescription description, Function<ImageReference, Image> images) {
+    return of(description, images, BuildingHost.thisOne());
+  }
+
+  static DiskExplanation of(
+      DiskDescription description, Function<ImageReference, Image> images, BuildingHost host) {
+    Map<String, ImageSurvey> surveys = new LinkedHashMap<>();
+    for (Slot slot : description.slots()) {
+      slot.content()
+          .ifPresent(
+              content -> {
+                try (Image image = images.apply(content.image())) {
+                  surveys.put(slot.name(), ImageSurvey.beforehand(image));
+                }
+              });
+    }
+    return new DiskExplanation(FeaturePlan.solve(description, surveys, host));
+  }
+
+  /** For people. */
+  public String text() {
+    return plan.slots().stream().map(DiskExplanation::text).collect(Collectors.joining("\n"));
+  }
+
+  private static String text(PlannedSlot planned) {
+    String name = planned.slot().name();
+    if (planned.solution().isEmpty()) {
+      return name
+          + ": stays empty; the agent will make its file system, with the features that the oldest"
+          + " distributions can read\n";
+    }
+    StringBuilder text = new StringBuilder(name);
+    text.append(": ").append(planned.slot().content().orElseThrow().image()).append('\n');
+    for (Finding finding : planned.solution().get().findings()) {
+      text.append("  ").append(finding.sentence()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** For programs; docs/man/controller-disk.md names the members. */
+  public JsonObject json() {
+    return JsonObject.EMPTY.with(
+        "slots", plan.slots().stream().map(DiskExplanation::json).toList());
+  }
+
+  private static JsonObject json(PlannedSlot planned) {
+    JsonObject json =
+        JsonObject.EMPTY
+            .with("name", planned.slot().name())
+            .withOptional(
+                "image", planned.slot().content().map(content -> content.image().toString()));
+    return planned
+        .solution()
+        .map(
+            solution ->
+                json.with("fileSystem", solution.fileSystem().token())
+                    .with(
+                        "readers", planned.readers().stream().map(DiskExplanation::json).toList())
+                    .with("features", features(solution)))
+        .orElse(json);
+  }
+
+  private static JsonObject json(Reader reader) {
+    return JsonObject.EMPTY
+        .with("kind", reader.kind().name().toLowerCase(Locale.ROOT))
+        .with("name", reader.name())
+        .with("version", reader.version().text())
+        .with("assumed", reader.assumed());
+  }
+
+  private static List<JsonObject> features(Solution solution) {
+    return solution.findings().stream()
+        .map(
+            finding ->
+                JsonObject.EMPTY
+                    .with("name", finding.feature().name())
+                    .with("on", finding.on())
+                    .with("why", finding.why().token())
+                    .with("sentence", finding.sentence())
+                    .withStrings("forbiddenBy", forbiddenBy(finding.why())))
+        .toList();
+  }
+
+  private static List<String> forbiddenBy(Reason why) {
+    return why instanceof Reason.ForbiddenByReaders forbidden ? forbidden.texts() : List.of();
+  }
+}

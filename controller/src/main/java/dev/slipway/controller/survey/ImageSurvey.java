@@ -1,0 +1,185 @@
+package dev.slipway.controller.survey;
+
+import dev.slipway.boot.KernelImage;
+import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.controller.osimage.KernelVersion;
+import dev.slipway.image.Image;
+import dev.slipway.image.Layer;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.tree.Entry;
+import dev.slipway.tree.EntryStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What an image holds.
+ *
+ * @param bytes the room that its files take; what a file system needs for itself comes on top
+ * @param installedKernel the newest kernel that has both its image and its modules, as uname -r
+ *     says it
+ * @param broughtKernel the version of the kernel that lies at the name that GRUB loads
+ * @param system which distribution it is
+ * @param packages of those that have to do with file systems
+ */
+public record ImageSurvey(
+    long bytes,
+    Optional<String> installedKernel,
+    Optional<String> broughtKernel,
+    OsRelease system,
+    InstalledPackages packages) {
+
+  /** Both file systems give out space in blocks of 4096 bytes. */
+  private static final long BLOCK = 4096;
+
+  private static final ImageSurvey UNKNOWN =
+      new ImageSurvey(
+          0, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+
+  private static final int LONGEST_TEXT = 64 << 10;
+  private static final Set<String> PACKAGES = Set.of("xfsprogs", "e2fsprogs");
+  private static final List<String> OS_RELEASE = List.of("etc/os-release", "usr/lib/os-release");
+
+  /**
+   * What is kept of a file.
+   *
+   * @param text of one that is short, or the start of a kernel; its bytes as ISO 8859-1
+   * @param packages what a package manager's database says
+   */
+  private record Piece(long blocks, String text, Optional<InstalledPackages> packages) {
+    static Piece of(long blocks) {
+      return new Piece(blocks, "", Optional.empty());
+    }
+  }
+
+  /**
+   * What is known of an image before it is unpacked. Of one that comes over a network it is
+   * nothing, or all of it would be fetched twice.
+   */
+  public static ImageSurvey beforehand(Image image) {
+    return image.isRemote() ? UNKNOWN : of(image);
+  }
+
+  /** Reads the whole image. */
+  public static ImageSurvey of(Image image) {
+    LayeredPaths<Piece> paths = new LayeredPaths<>();
+    for (Layer layer : image.layers()) {
+      try (EntryStream entries = layer.open()) {
+        for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+          paths.see(next.get(), piece(next.get(), entries.content()));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read " + image.reference(), e);
+      }
+      paths.endLayer();
+    }
+    return new ImageSurvey(
+        paths.all().stream().mapToLong(Piece::blocks).sum() * BLOCK,
+        installedKernel(paths),
+        broughtKernel(paths),
+        system(paths),
+        packages(paths));
+  }
+
+  private static Piece piece(Entry entry, InputStream content) throws IOException {
+    if (!(entry instanceof Entry.RegularFile file)) {
+      return Piece.of(entry instanceof Entry.Directory ? 1 : 0);
+    }
+    long blocks = (file.size() + BLOCK - 1) / BLOCK;
+    String path = entry.path().toString();
+    if (OS_RELEASE.contains(path)) {
+      return new Piece(blocks, text(content, LONGEST_TEXT), Optional.empty());
+    }
+    if (("/" + path).equals(SlotBootFiles.KERNEL)) {
+      return new Piece(blocks, text(content, KernelImage.SETUP), Optional.empty());
+    }
+    return switch (path) {
+      case "var/lib/dpkg/status" ->
+          database(blocks, PackageDatabase.DPKG, true, content);
+      case "lib/apk/db/installed", "usr/lib/apk/db/installed" ->
+          database(blocks, PackageDatabase.APK, true, content);
+      case "var/lib/rpm/Packages",
+          "var/lib/rpm/Packages.db",
+          "var/lib/rpm/rpmdb.sqlite",
+          "usr/lib/sysimage/rpm/Packages",
+          "usr/lib/sysimage/rpm/Packages.db",
+          "usr/lib/sysimage/rpm/rpmdb.sqlite" ->
+          database(blocks, PackageDatabase.RPM, false, content);
+      default ->
+          // One file a package, in images without a package manager of their own.
+          path.startsWith("var/lib/dpkg/status.d/")
+              ? database(blocks, PackageDatabase.DPKG, true, content)
+              : Piece.of(blocks);
+    };
+  }
+
+  private static Piece database(
+      long blocks, PackageDatabase kind, boolean complete, InputStream content)
+      throws IOException {
+    return new Piece(
+        blocks,
+        "",
+        Optional.of(new InstalledPackages(complete, kind.versions(content, PACKAGES))));
+  }
+
+  private static String text(InputStream content, int most) throws IOException {
+    return new String(content.readNBytes(most), StandardCharsets.ISO_8859_1);
+  }
+
+  private static Optional<String> installedKernel(LayeredPaths<Piece> paths) {
+    return Stream.of("lib/modules", "usr/lib/modules")
+        .flatMap(
+            modules ->
+                paths.names(modules).stream()
+                    .filter(version -> paths.at(modules + "/" + version + "/modules.dep").isPresent())
+                    .filter(
+                        version ->
+                            paths.at("boot/vmlinuz-" + version).isPresent()
+                                || paths.at(modules + "/" + version + "/vmlinuz").isPresent()))
+        .max(Comparator.comparing(KernelVersion::new));
+  }
+
+  private static Optional<String> broughtKernel(LayeredPaths<Piece> paths) {
+    return paths
+        .at(SlotBootFiles.KERNEL)
+        .flatMap(
+            kernel -> {
+              try {
+                byte[] start = kernel.text().getBytes(StandardCharsets.ISO_8859_1);
+                return Optional.of(KernelImage.of(start, SlotBootFiles.KERNEL).version());
+              } catch (OperatorError e) {
+                // Whoever wants to boot it refuses it; to look at the rest it need not be whole.
+                return Optional.empty();
+              }
+            });
+  }
+
+  private static OsRelease system(LayeredPaths<Piece> paths) {
+    return OS_RELEASE.stream()
+        .flatMap(path -> paths.at(path).stream())
+        .filter(file -> !file.text().isEmpty())
+        .findFirst()
+        .map(file -> OsRelease.parse(file.text()))
+        .orElse(OsRelease.UNKNOWN);
+  }
+
+  private static InstalledPackages packages(LayeredPaths<Piece> paths) {
+    List<InstalledPackages> databases =
+        paths.all().stream().flatMap(piece -> piece.packages().stream()).toList();
+    if (databases.isEmpty()) {
+      return InstalledPackages.UNKNOWN;
+    }
+    Map<String, String> versions = new HashMap<>();
+    databases.forEach(database -> versions.putAll(database.versions()));
+    return new InstalledPackages(
+        databases.stream().allMatch(InstalledPackages::complete), versions);
+  }
+}
