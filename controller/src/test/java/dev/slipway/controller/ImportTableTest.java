@@ -40,9 +40,7 @@ class ImportTableTest {
                   row(Set.of("source"), Set.of("linux", "json", "tree", "image", "boot"))),
               Map.entry(
                   "survey",
-                  row(
-                      Set.of("osimage"),
-                      Set.of("linux", "tree", "image", "boot", "filesystem"))),
+                  row(Set.of("osimage"), Set.of("linux", "tree", "image", "boot", "filesystem"))),
               Map.entry(
                   "goldendisk",
                   row(

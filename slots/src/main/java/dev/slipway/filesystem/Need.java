@@ -12,7 +12,6 @@ import java.util.Optional;
  */
 record Need(Optional<Version> upstream, Map<Vendor, Version> patched) {
 
-
   static final Need NEVER = new Need(Optional.empty(), Map.of());
 
   Need {

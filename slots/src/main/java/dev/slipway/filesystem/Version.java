@@ -3,8 +3,8 @@ package dev.slipway.filesystem;
 /**
  * A version of a kernel or package, ordered as dpkg orders them (deb-version(7)): runs of digits
  * are numbers, {@code ~} comes before everything, even the end. An epoch before a colon is left
- * out: nobody compares two packages here, only a package with what its authors released. The packager's revision begins at the first hyphen, for
- * kernels have several.
+ * out: nobody compares two packages here, only a package with what its authors released. The
+ * packager's revision begins at the first hyphen, for kernels have several.
  *
  * @param text such as {@code 6.1.0-18-amd64} or {@code 2.06-3~deb11u6}
  */

@@ -69,13 +69,7 @@ final class XfsFeatures {
               // Experimental before 6.5.
               Need.of("6.5"),
               Need.of("2.12").or(DEBIAN, "2.06-13+deb12u2")),
-          in(
-              "exchange",
-              0x40,
-              UNWANTED,
-              new Flag("-i", "6.10"),
-              Need.of("6.10"),
-              Need.of("2.14")),
+          in("exchange", 0x40, UNWANTED, new Flag("-i", "6.10"), Need.of("6.10"), Need.of("2.14")),
           in(
               "parent",
               0x80,

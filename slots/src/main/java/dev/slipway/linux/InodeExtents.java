@@ -13,7 +13,9 @@ public record InodeExtents(long count) {
   private static final int FSXATTR_SIZE = 28;
   private static final int FSX_NEXTENTS = 8;
 
-  /** Of a file or directory. A file must have been flushed: what is not allocated is not counted. */
+  /**
+   * Of a file or directory. A file must have been flushed: what is not allocated is not counted.
+   */
   public static InodeExtents of(Path place) {
     try (OpenFile file = OpenFile.openToRead(place);
         Memory attributes = new Memory(FSXATTR_SIZE)) {

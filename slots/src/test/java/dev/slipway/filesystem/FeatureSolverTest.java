@@ -156,16 +156,14 @@ class FeatureSolverTest {
     FeatureSolver solver = new FeatureSolver(FileSystemKind.XFS, XFSPROGS);
     Solution parent = solver.solve(List.of(), Map.of("parent", true));
     assertThat(parent.features().on()).contains("parent", "exchange").doesNotContain("metadir");
-    assertThat(sentence(parent, "exchange"))
-        .isEqualTo("xfs: exchange on, because parent needs it");
+    assertThat(sentence(parent, "exchange")).isEqualTo("xfs: exchange on, because parent needs it");
 
     Solution without = solver.solve(List.of(), Map.of("finobt", false));
     assertThat(without.features().on()).doesNotContain("finobt", "inobtcount");
     assertThat(sentence(without, "inobtcount"))
         .isEqualTo("xfs: inobtcount off, because it needs finobt, which is off");
 
-    assertThatThrownBy(
-            () -> solver.solve(List.of(), Map.of("finobt", false, "inobtcount", true)))
+    assertThatThrownBy(() -> solver.solve(List.of(), Map.of("finobt", false, "inobtcount", true)))
         .hasMessageContaining("it needs finobt, which is off");
   }
 
@@ -234,9 +232,7 @@ class FeatureSolverTest {
     List<String> before = new ArrayList<>();
     for (Feature feature : kind.features()) {
       assertThat(feature.fileSystem()).isEqualTo(kind);
-      assertThat(feature.needs().keySet())
-          .as(feature.name())
-          .containsAll(feature.word().readers());
+      assertThat(feature.needs().keySet()).as(feature.name()).containsAll(feature.word().readers());
       assertThat(Integer.bitCount(feature.bit())).isEqualTo(1);
       assertThat(before).as("before " + feature.name()).containsAll(feature.requires());
       assertThat(before).doesNotContain(feature.name());
@@ -280,7 +276,13 @@ class FeatureSolverTest {
               List.of("3.10.0-1160.el7", "4.18", "5.10.0-28-amd64", "6.1", "6.6.1", "6.13");
           case GRUB ->
               List.of(
-                  "2.02~beta2", "2.02", "2.04", "2.06-3~deb11u6", "2.06-13+deb12u2", "2.12", "2.14");
+                  "2.02~beta2",
+                  "2.02",
+                  "2.04",
+                  "2.06-3~deb11u6",
+                  "2.06-13+deb12u2",
+                  "2.12",
+                  "2.14");
           case FSCK ->
               kind == FileSystemKind.XFS
                   ? List.of("4.5.0", "5.0.0", "5.10.0", "6.1.0", "6.13.0")

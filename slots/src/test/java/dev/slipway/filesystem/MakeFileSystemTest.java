@@ -106,9 +106,7 @@ class MakeFileSystemTest {
     return new FeatureSolver(kind, MkfsTools.ofThisSystem().version(kind))
         .solve(
             List.of(
-                grub,
-                Reader.of(
-                    ReaderKind.KERNEL, "the slot", new Version(kernel), Vendor.DEBIAN)),
+                grub, Reader.of(ReaderKind.KERNEL, "the slot", new Version(kernel), Vendor.DEBIAN)),
             demands)
         .features();
   }
@@ -263,9 +261,7 @@ class MakeFileSystemTest {
     return String.join(
         " ",
         Ext4Features.command(
-            Path.of("mkfs.ext4"),
-            new Version(version),
-            FeatureSet.safeFloor(FileSystemKind.EXT4)));
+            Path.of("mkfs.ext4"), new Version(version), FeatureSet.safeFloor(FileSystemKind.EXT4)));
   }
 
   /** One feature more or less than the floor, each by itself, as mkfs makes it and says it. */

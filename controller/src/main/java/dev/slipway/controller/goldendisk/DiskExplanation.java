@@ -89,8 +89,7 @@ public final class DiskExplanation {
         .map(
             solution ->
                 json.with("fileSystem", solution.fileSystem().token())
-                    .with(
-                        "readers", planned.readers().stream().map(DiskExplanation::json).toList())
+                    .with("readers", planned.readers().stream().map(DiskExplanation::json).toList())
                     .with("features", features(solution)))
         .orElse(json);
   }

@@ -24,8 +24,7 @@ record SlotSystem(String slot, ImageSurvey survey, InitrdSource initrd) {
         initrd == InitrdSource.KEEP ? survey.broughtKernel() : survey.installedKernel();
     return version
         .map(known -> Reader.of(ReaderKind.KERNEL, name(), new Version(known), vendor()))
-        .orElseGet(
-            () -> Reader.assumed(ReaderKind.KERNEL, name(), release().kernel(), vendor()));
+        .orElseGet(() -> Reader.assumed(ReaderKind.KERNEL, name(), release().kernel(), vendor()));
   }
 
   /** What checks a file system of this kind there; empty when it has no such program. */
@@ -39,8 +38,7 @@ record SlotSystem(String slot, ImageSurvey survey, InitrdSource initrd) {
             .version(kind.tools())
             .map(known -> Reader.of(ReaderKind.FSCK, name(), new Version(known), vendor()))
             .orElseGet(
-                () ->
-                    Reader.assumed(ReaderKind.FSCK, name(), release().fsck(kind), vendor())));
+                () -> Reader.assumed(ReaderKind.FSCK, name(), release().fsck(kind), vendor())));
   }
 
   private String name() {

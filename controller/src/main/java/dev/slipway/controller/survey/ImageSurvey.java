@@ -102,8 +102,7 @@ public record ImageSurvey(
       return new Piece(blocks, text(content, KernelImage.SETUP), Optional.empty());
     }
     return switch (path) {
-      case "var/lib/dpkg/status" ->
-          database(blocks, PackageDatabase.DPKG, true, content);
+      case "var/lib/dpkg/status" -> database(blocks, PackageDatabase.DPKG, true, content);
       case "lib/apk/db/installed", "usr/lib/apk/db/installed" ->
           database(blocks, PackageDatabase.APK, true, content);
       case "var/lib/rpm/Packages",
@@ -122,12 +121,9 @@ public record ImageSurvey(
   }
 
   private static Piece database(
-      long blocks, PackageDatabase kind, boolean complete, InputStream content)
-      throws IOException {
+      long blocks, PackageDatabase kind, boolean complete, InputStream content) throws IOException {
     return new Piece(
-        blocks,
-        "",
-        Optional.of(new InstalledPackages(complete, kind.versions(content, PACKAGES))));
+        blocks, "", Optional.of(new InstalledPackages(complete, kind.versions(content, PACKAGES))));
   }
 
   private static String text(InputStream content, int most) throws IOException {
@@ -139,7 +135,8 @@ public record ImageSurvey(
         .flatMap(
             modules ->
                 paths.names(modules).stream()
-                    .filter(version -> paths.at(modules + "/" + version + "/modules.dep").isPresent())
+                    .filter(
+                        version -> paths.at(modules + "/" + version + "/modules.dep").isPresent())
                     .filter(
                         version ->
                             paths.at("boot/vmlinuz-" + version).isPresent()

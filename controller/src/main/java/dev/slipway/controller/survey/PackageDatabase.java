@@ -52,8 +52,7 @@ enum PackageDatabase {
           count > 0;
           count = content.readNBytes(window, kept, WINDOW - kept)) {
         int filled = kept + count;
-        Matcher match =
-            header.matcher(new String(window, 0, filled, StandardCharsets.ISO_8859_1));
+        Matcher match = header.matcher(new String(window, 0, filled, StandardCharsets.ISO_8859_1));
         while (match.find()) {
           found.merge(match.group(1), match.group(2), PackageDatabase::older);
         }
@@ -106,8 +105,6 @@ enum PackageDatabase {
   }
 
   private static String older(String one, String two) {
-    return new Version(one).isAtLeast(new Version(two))
-        ? two
-        : one;
+    return new Version(one).isAtLeast(new Version(two)) ? two : one;
   }
 }

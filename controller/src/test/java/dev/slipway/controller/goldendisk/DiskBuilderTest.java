@@ -151,7 +151,8 @@ class DiskBuilderTest {
 
   @Test
   void aFeatureThatAReaderForbidsIsRefusedBeforeAnythingIsWritten() throws IOException {
-    TinyImage image = TinyImage.in(directory.resolve("old"), 1).debian("11", "1.46.2-2", "5.10.0-4");
+    TinyImage image =
+        TinyImage.in(directory.resolve("old"), 1).debian("11", "1.46.2-2", "5.10.0-4");
 
     assertThat(
             refusal(

@@ -95,7 +95,8 @@ class DiskExplanationTest {
   void aProgramGetsTheSame() throws IOException {
     JsonObject json = explain(twoSlots("ext4", ""), host("2.06-3~deb11u6")).json();
 
-    assertThat(json.objects("slots")).extracting(slot -> slot.string("name"))
+    assertThat(json.objects("slots"))
+        .extracting(slot -> slot.string("name"))
         .containsExactly("new", "bullseye", "spare");
     JsonObject slot = json.objects("slots").get(1);
     assertThat(slot.string("fileSystem")).isEqualTo("ext4");

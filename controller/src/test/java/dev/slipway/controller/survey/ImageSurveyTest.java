@@ -66,8 +66,7 @@ class ImageSurveyTest {
         "1/lib/apk/db/installed",
         "C:Q1x=\nP:e2fsprogs\nV:1.47.0-r5\nA:x86_64\n\nC:Q1y=\nP:e2fsprogs-libs\nV:1.40-r1\n\n");
 
-    assertThat(survey("1").packages().versions())
-        .containsExactly(Map.entry("e2fsprogs", "1.47.0"));
+    assertThat(survey("1").packages().versions()).containsExactly(Map.entry("e2fsprogs", "1.47.0"));
   }
 
   @Test
