@@ -1,5 +1,6 @@
 package dev.slipway.controller.cli;
 
+import dev.slipway.controller.goldendisk.Cancellation;
 import dev.slipway.controller.goldendisk.DiskDescription;
 import dev.slipway.controller.goldendisk.DiskExplanation;
 import dev.slipway.controller.source.Sources;
@@ -34,9 +35,13 @@ final class DiskExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DiskExplanation explanation =
-        DiskExplanation.of(
-            DiskDescription.read(description), new Sources(Path.of("/var/tmp"), plainHttp.hosts())::open);
+    DiskDescription disk = DiskDescription.read(description);
+    Sources sources = new Sources(Path.of("/var/tmp"), plainHttp.hosts());
+    DiskExplanation explanation;
+    try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr())) {
+      explanation =
+          DiskExplanation.of(disk, reference -> cancellation.guard(sources.open(reference)));
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? explanation.json().writePretty() : explanation.text());
     out.flush();

@@ -102,28 +102,27 @@ public record ImageSurvey(
       return new Piece(blocks, text(content, KernelImage.SETUP), Optional.empty());
     }
     return switch (path) {
-      case "var/lib/dpkg/status" -> database(blocks, PackageDatabase.DPKG, true, content);
+      case "var/lib/dpkg/status" -> database(blocks, PackageDatabase.DPKG, content);
       case "lib/apk/db/installed", "usr/lib/apk/db/installed" ->
-          database(blocks, PackageDatabase.APK, true, content);
+          database(blocks, PackageDatabase.APK, content);
       case "var/lib/rpm/Packages",
           "var/lib/rpm/Packages.db",
           "var/lib/rpm/rpmdb.sqlite",
           "usr/lib/sysimage/rpm/Packages",
           "usr/lib/sysimage/rpm/Packages.db",
           "usr/lib/sysimage/rpm/rpmdb.sqlite" ->
-          database(blocks, PackageDatabase.RPM, false, content);
+          database(blocks, PackageDatabase.RPM, content);
       default ->
           // One file a package, in images without a package manager of their own.
           path.startsWith("var/lib/dpkg/status.d/")
-              ? database(blocks, PackageDatabase.DPKG, true, content)
+              ? database(blocks, PackageDatabase.DPKG, content)
               : Piece.of(blocks);
     };
   }
 
-  private static Piece database(
-      long blocks, PackageDatabase kind, boolean complete, InputStream content) throws IOException {
-    return new Piece(
-        blocks, "", Optional.of(new InstalledPackages(complete, kind.versions(content, PACKAGES))));
+  private static Piece database(long blocks, PackageDatabase kind, InputStream content)
+      throws IOException {
+    return new Piece(blocks, "", Optional.of(kind.read(content, PACKAGES)));
   }
 
   private static String text(InputStream content, int most) throws IOException {

@@ -1,10 +1,8 @@
 package dev.slipway.controller.survey;
 
 import dev.slipway.filesystem.Version;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,14 +18,14 @@ enum PackageDatabase {
   /** Stanzas of {@code Package}, {@code Status} and {@code Version} (deb-control(5)). */
   DPKG {
     @Override
-    Map<String, String> versions(InputStream content, Set<String> packages) throws IOException {
+    InstalledPackages read(InputStream content, Set<String> packages) throws IOException {
       return stanzas(content, packages, "Package: ", "Version: ");
     }
   },
   /** Stanzas of {@code P:} and {@code V:} (apk-v2(5), "Installed database"). */
   APK {
     @Override
-    Map<String, String> versions(InputStream content, Set<String> packages) throws IOException {
+    InstalledPackages read(InputStream content, Set<String> packages) throws IOException {
       return stanzas(content, packages, "P:", "V:");
     }
   },
@@ -39,7 +37,7 @@ enum PackageDatabase {
    */
   RPM {
     @Override
-    Map<String, String> versions(InputStream content, Set<String> packages) throws IOException {
+    InstalledPackages read(InputStream content, Set<String> packages) throws IOException {
       Pattern header =
           Pattern.compile(
               "\0("
@@ -59,7 +57,7 @@ enum PackageDatabase {
         kept = Math.min(OVERLAP, filled);
         System.arraycopy(window, filled - kept, window, 0, kept);
       }
-      return found;
+      return new InstalledPackages(false, found);
     }
   };
 
@@ -68,24 +66,26 @@ enum PackageDatabase {
   /** More than one match is long. */
   private static final int OVERLAP = 256;
 
+  /** Of a whole desktop they are a fourth of that; what is behind it is not looked at. */
+  private static final int LONGEST = 16 << 20;
+
   /**
    * The versions of those packages that are installed.
    *
    * @param packages plain names
    */
-  abstract Map<String, String> versions(InputStream content, Set<String> packages)
-      throws IOException;
+  abstract InstalledPackages read(InputStream content, Set<String> packages) throws IOException;
 
-  private static Map<String, String> stanzas(
+  private static InstalledPackages stanzas(
       InputStream content, Set<String> packages, String nameKey, String versionKey)
       throws IOException {
     Map<String, String> found = new HashMap<>();
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(content, StandardCharsets.ISO_8859_1));
+    byte[] start = content.readNBytes(LONGEST);
+    boolean whole = content.read() < 0;
     String name = "";
     String version = "";
     boolean installed = true;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    for (String line : new String(start, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       if (line.isEmpty()) {
         name = "";
         version = "";
@@ -101,7 +101,7 @@ enum PackageDatabase {
         found.put(name, version.replaceFirst("^[0-9]+:", "").replaceFirst("-.*", ""));
       }
     }
-    return found;
+    return new InstalledPackages(whole, found);
   }
 
   private static String older(String one, String two) {

@@ -2,6 +2,7 @@ package dev.slipway.controller.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.controller.goldendisk.TinyImage;
 import dev.slipway.linux.Command;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +41,24 @@ class MainTest {
       }
     }
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aDisksFileSystemsAreExplainedForPeopleAndPrograms() throws Exception {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    Path disk =
+        Files.writeString(
+            directory.resolve("disk.yml"),
+            "slots: [{name: slot1, image: '%s', size: 64MiB}, {name: slot2, size: 64MiB}]\n"
+                .formatted(image.reference()));
+
+    assertThat(run("disk", "explain", disk.toString())).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("slot1: rootfs:", "ext4: bigalloc off, because GRUB ", "slot2: stays empty");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("disk", "explain", "--json", disk.toString())).isZero();
+    assertThat(out.toString()).contains("\"fileSystem\" : \"ext4\"");
   }
 
   @Test

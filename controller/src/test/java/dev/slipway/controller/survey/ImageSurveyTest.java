@@ -60,6 +60,14 @@ class ImageSurveyTest {
   }
 
   @Test
+  void aDatabaseTooLongToReadMayHideAPackage() throws IOException {
+    write("1/var/lib/dpkg/status", dpkg("1.47.0-2") + "\n" + "x".repeat(16 << 20));
+
+    assertThat(survey("1").packages().version("e2fsprogs")).contains("1.47.0");
+    assertThat(survey("1").packages().lacks("xfsprogs")).isFalse();
+  }
+
+  @Test
   void alpineTellsByApk() throws IOException {
     write("1/etc/os-release", "ID=alpine\nVERSION_ID=3.20.3\n");
     write(
