@@ -60,6 +60,15 @@ class BootPartitionsTest {
   }
 
   @Test
+  void grubSaysWhichVersionItsModulesAre(@TempDir Path other) throws IOException {
+    String tools = Command.of("grub-mkimage", "--version").run().out().strip();
+    assertThat(tools).endsWith("(GRUB) " + GrubImages.ofThisSystem().version().orElseThrow());
+
+    Files.createDirectory(other.resolve("i386-pc"));
+    assertThat(new GrubImages(other).version()).isEmpty();
+  }
+
+  @Test
   void theTableSurvivesTheBootCode() {
     layout.table().write(disk);
     GrubImages.ofThisSystem().bios().writeTo(disk, layout.bios());

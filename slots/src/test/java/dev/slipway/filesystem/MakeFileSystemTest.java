@@ -174,6 +174,10 @@ class MakeFileSystemTest {
       new MakeFileSystem(FileSystemKind.XFS, "slot", UUID_1).on(device.path());
       try (Mount mount = Mount.of(device.path(), mountPoint, "xfs", Set.of(), "")) {
         Path boot = Files.createDirectories(mount.target().resolve("boot/slipway"));
+        // So many fit into the inode of the directory itself.
+        for (int i = 0; i < 8; i++) {
+          Files.createFile(boot.resolveSibling("a-file-of-the-image-" + i));
+        }
         writeWithHoles(boot.resolve("eight"), 8);
         writeWithHoles(boot.resolve("nine"), 9);
         Path many = Files.createDirectories(mount.target().resolve("many/entries"));
