@@ -146,8 +146,7 @@ public final class DiskBuilder {
   }
 
   /** What goes into the slots that get content, by their names. */
-  private Map<String, SlotWriter.Source> sources(
-      Map<String, Image> opened, FeaturePlan features) {
+  private Map<String, SlotWriter.Source> sources(Map<String, Image> opened, FeaturePlan features) {
     Map<String, SlotWriter.Source> sources = new LinkedHashMap<>();
     for (Slot slot : description.slots()) {
       slot.content()

@@ -226,7 +226,10 @@ class DiskBuilderTest {
 
   @Test
   void anImageOfARegistryIsFetchedOnce() throws Exception {
-    TinyImage tiny = TinyImage.in(directory.resolve("tiny"), 1).with("usr/share/data", 200_000);
+    TinyImage tiny =
+        TinyImage.in(directory.resolve("tiny"), 1)
+            .with("usr/share/data", 200_000)
+            .debian("13", "1.47.2-3", "6.13.0-2");
     TestImage image = new TestImage();
     try (DockerRegistry registry = registryWith(tiny, image)) {
       String reference = "docker://" + registry.host() + "/tiny:1";
@@ -239,6 +242,12 @@ class DiskBuilderTest {
       assertThat(registry.log().lines())
           .filteredOn(line -> line.contains("\"GET /v2/tiny/blobs/" + image.largestBlob()))
           .hasSize(1);
+      assertThat(features(0))
+          .as("not read beforehand, so Linux 4.18 and e2fsck 1.45 are expected in it")
+          .isEqualTo(
+              new FeatureSet(
+                      FileSystemKind.EXT4, Set.of("64bit", "metadata_csum", "metadata_csum_seed"))
+                  .superblock());
     }
   }
 
