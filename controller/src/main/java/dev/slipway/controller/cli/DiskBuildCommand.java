@@ -2,8 +2,10 @@ package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.DiskBuilder;
 import dev.slipway.controller.goldendisk.DiskDescription;
+import dev.slipway.controller.goldendisk.DiskFormat;
 import dev.slipway.controller.source.Sources;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,12 @@ final class DiskBuildCommand implements Callable<Integer> {
       description = "where the disk image goes; it appears when it is whole")
   private Path output;
 
+  @Option(
+      names = "--format",
+      paramLabel = "raw|qcow2",
+      description = "what FILE is (default: qcow2 if its name ends so, raw otherwise)")
+  private Optional<DiskFormat> format;
+
   @Mixin private CheckOptions checks;
   @Mixin private PlainHttpOption plainHttp;
 
@@ -51,7 +59,7 @@ final class DiskBuildCommand implements Callable<Integer> {
                     checks.choice()),
             installation.grubScript(),
             spec.commandLine().getErr())
-        .build(output);
+        .build(output, format.orElseGet(() -> DiskFormat.byNameOf(output)));
     return 0;
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.DiskBoot;
+import dev.slipway.controller.goldendisk.DiskFormat;
 import dev.slipway.controller.osimage.InitrdSource;
 import java.time.Duration;
 import picocli.AutoComplete;
@@ -42,6 +43,7 @@ public final class Main {
     return new CommandLine(new Main())
         .registerConverter(Duration.class, new TimeNotation())
         .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
+        .registerConverter(DiskFormat.class, new Choice<>(DiskFormat.class))
         .registerConverter(InitrdSource.class, new Choice<>(InitrdSource.class))
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)

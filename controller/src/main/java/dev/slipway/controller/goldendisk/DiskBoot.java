@@ -44,8 +44,11 @@ public record DiskBoot(
    * @throws OperatorError when the image is no Slipway disk, or QEMU or OVMF is not installed
    */
   public int run(Runnable beforeStart) {
-    DiskLayout.of(Gpt.read(image), image.toString());
-    List<String> arguments = command(Accelerator.best(), Path.of("/usr/share/OVMF"));
+    DiskFormat format = DiskFormat.of(image);
+    if (format == DiskFormat.RAW) {
+      DiskLayout.of(Gpt.read(image), image.toString());
+    }
+    List<String> arguments = command(format, Accelerator.best(), Path.of("/usr/share/OVMF"));
     beforeStart.run();
     try {
       Process qemu = new ProcessBuilder(arguments).inheritIO().start();
@@ -63,7 +66,7 @@ public record DiskBoot(
   }
 
   /** QEMU's command line. */
-  List<String> command(Accelerator accelerator, Path ovmf) {
+  List<String> command(DiskFormat format, Accelerator accelerator, Path ovmf) {
     List<String> all = new ArrayList<>(List.of("qemu-system-x86_64", "-machine", "q35"));
     all.addAll(accelerator.arguments());
     all.addAll(List.of("-m", Integer.toString(memoryMebibytes), "-smp", Integer.toString(cpus)));
@@ -80,7 +83,9 @@ public record DiskBoot(
     all.addAll(
         List.of(
             "-drive",
-            "if=virtio,format=raw,snapshot="
+            "if=virtio,format="
+                + format.token()
+                + ",snapshot="
                 + (write ? "off" : "on")
                 + ",file="
                 // A comma ends an option's value for QEMU unless it is doubled.

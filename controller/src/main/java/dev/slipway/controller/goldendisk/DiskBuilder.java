@@ -72,10 +72,11 @@ public final class DiskBuilder {
    *
    * @param output the file that the disk becomes; an older one is replaced when the new one is
    *     whole
+   * @param format of that file
    * @throws OperatorError when something is missing, does not fit or fails; nothing is left behind
    *     then
    */
-  public void build(Path output) {
+  public void build(Path output, DiskFormat format) {
     requireRoot();
     PartialFile.requirePossible(output);
     try (Cancellation cancellation = Cancellation.onSignals(out);
@@ -94,14 +95,30 @@ public final class DiskBuilder {
       Plan plan = plan();
       Map<String, ImageSurvey> surveys =
           steps.run("look through images", () -> survey(opened.bySlot()));
-      requireRoom(surveys, output);
+      requireRoom(surveys, output, format);
       FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
       try (PartialFile file = PartialFile.of(output)) {
         file.resize(plan.layout().diskSize());
         write(plan, file.path(), sources(opened.bySlot(), features), steps, cancellation);
-        steps.run("flush to " + output, file::complete);
+        complete(file, format, output, steps);
       }
-      out.println(output + " is ready (" + new ByteSize(plan.layout().diskSize()) + ", sparse).");
+      out.println(
+          output
+              + " is ready ("
+              + format.token()
+              + ", a disk of "
+              + new ByteSize(plan.layout().diskSize())
+              + ").");
+    }
+  }
+
+  private static void complete(PartialFile file, DiskFormat format, Path output, BuildSteps steps) {
+    switch (format) {
+      case RAW -> steps.run("flush to " + output, file::complete);
+      case QCOW2 ->
+          steps.run(
+              "convert to " + output,
+              () -> file.completeBy(target -> format.convert(file.path(), target)));
     }
   }
 
@@ -162,7 +179,7 @@ public final class DiskBuilder {
     return sources;
   }
 
-  private void requireRoom(Map<String, ImageSurvey> surveys, Path output) {
+  private void requireRoom(Map<String, ImageSurvey> surveys, Path output, DiskFormat format) {
     long total = 0;
     for (Slot slot : description.slots()) {
       if (slot.content().isEmpty()) {
@@ -183,6 +200,8 @@ public final class DiskBuilder {
       }
       total += needs.bytes();
     }
+    // What is converted is there twice for a while.
+    total *= format == DiskFormat.RAW ? 1 : 2;
     Path directory = output.toAbsolutePath().getParent();
     ByteSize free = freeSpace(directory);
     if (total > free.bytes()) {

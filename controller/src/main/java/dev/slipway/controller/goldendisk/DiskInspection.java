@@ -9,6 +9,7 @@ import dev.slipway.disk.FatFile;
 import dev.slipway.disk.Gpt;
 import dev.slipway.filesystem.Superblock;
 import dev.slipway.json.JsonObject;
+import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
 import java.nio.file.Files;
@@ -82,6 +83,14 @@ public record DiskInspection(
    *     is missing
    */
   public static DiskInspection of(Path image) {
+    if (DiskFormat.of(image) == DiskFormat.QCOW2) {
+      throw new OperatorError(
+          image
+              + " is a qcow2 image, and only raw ones can be inspected. Make one of it: qemu-img"
+              + " convert -O raw "
+              + image
+              + " golden.img");
+    }
     Gpt.Reading table = Gpt.examine(image);
     DiskLayout layout = DiskLayout.of(table.table(), image.toString());
     long esp = layout.esp().offset();

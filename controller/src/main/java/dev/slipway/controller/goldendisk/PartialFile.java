@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A file that is being made beside the place where it will stand, and gets its name only when it is
@@ -98,17 +99,50 @@ public final class PartialFile implements AutoCloseable {
 
   /** It is whole: flushes it and gives it its name. */
   void complete() {
+    file.flush();
+    giveItsName(path);
+    completed = true;
+  }
+
+  /**
+   * It is whole, and what stands under the name shall be made of it: that gets the name, and this
+   * goes when it is closed.
+   *
+   * @param conversion writes to the path that it is given what it makes of the file at {@link
+   *     #path}
+   */
+  void completeBy(Consumer<Path> conversion) {
+    Path made = target.resolveSibling(target.getFileName() + ".converted");
+    if (Files.exists(made) && !Files.isRegularFile(made)) {
+      throw new OperatorError(
+          made
+              + " is in the way of the build and is not a file; remove it, or name another output.");
+    }
     try {
-      file.flush();
-      Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-      completed = true;
+      try {
+        conversion.accept(made);
+        try (OpenFile whole = OpenFile.openToRead(made)) {
+          whole.flush();
+        }
+        giveItsName(made);
+      } finally {
+        Files.deleteIfExists(made);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void giveItsName(Path whole) {
+    try {
+      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
       try (FileChannel directory =
           FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
         directory.force(true);
       }
     } catch (IOException e) {
       throw new OperatorError(
-          path + " could not be completed as " + target + ": " + e.getMessage() + ".", e);
+          whole + " could not be completed as " + target + ": " + e.getMessage() + ".", e);
     }
   }
 

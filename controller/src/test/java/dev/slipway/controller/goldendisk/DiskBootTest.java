@@ -18,10 +18,21 @@ class DiskBootTest {
 
   @Test
   void theDiskIsNotChangedUnlessAskedFor() {
-    assertThat(boot(Firmware.BIOS, false, OptionalInt.empty()).command(Accelerator.TCG, directory))
+    assertThat(
+            boot(Firmware.BIOS, false, OptionalInt.empty())
+                .command(DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(option -> option.contains("if=virtio,format=raw,snapshot=on,file="));
-    assertThat(boot(Firmware.BIOS, true, OptionalInt.empty()).command(Accelerator.TCG, directory))
+    assertThat(
+            boot(Firmware.BIOS, true, OptionalInt.empty())
+                .command(DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(option -> option.contains("if=virtio,format=raw,snapshot=off,file="));
+  }
+
+  @Test
+  void aDiskInQemusFormatIsBootedAsOne() {
+    DiskBoot boot = boot(Firmware.BIOS, false, OptionalInt.empty());
+    assertThat(boot.command(DiskFormat.QCOW2, Accelerator.TCG, directory))
+        .anyMatch(option -> option.contains("if=virtio,format=qcow2,snapshot=on,file="));
   }
 
   @Test
@@ -29,13 +40,15 @@ class DiskBootTest {
     DiskBoot boot =
         new DiskBoot(Path.of("a,b.img"), Firmware.BIOS, 512, 1, false, OptionalInt.empty());
 
-    assertThat(boot.command(Accelerator.TCG, directory))
+    assertThat(boot.command(DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(option -> option.endsWith("file=a,,b.img"));
   }
 
   @Test
   void sshIsReachedFromThisMachineOnly() {
-    assertThat(boot(Firmware.BIOS, false, OptionalInt.of(2222)).command(Accelerator.KVM, directory))
+    assertThat(
+            boot(Firmware.BIOS, false, OptionalInt.of(2222))
+                .command(DiskFormat.RAW, Accelerator.KVM, directory))
         .contains("user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:2222-:22");
   }
 
@@ -43,7 +56,7 @@ class DiskBootTest {
   void withoutFirmwareForUefiThePackageIsNamed() {
     DiskBoot boot = boot(Firmware.UEFI, false, OptionalInt.empty());
 
-    assertThatThrownBy(() -> boot.command(Accelerator.TCG, directory))
+    assertThatThrownBy(() -> boot.command(DiskFormat.RAW, Accelerator.TCG, directory))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("apt-get install ovmf");
   }
@@ -55,7 +68,9 @@ class DiskBootTest {
       Files.createFile(directory.resolve(file));
     }
 
-    assertThat(boot(Firmware.UEFI, false, OptionalInt.empty()).command(Accelerator.TCG, directory))
+    assertThat(
+            boot(Firmware.UEFI, false, OptionalInt.empty())
+                .command(DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(
             option -> option.endsWith("unit=0,readonly=on,file=" + directory + "/OVMF_CODE.fd"))
         .anyMatch(

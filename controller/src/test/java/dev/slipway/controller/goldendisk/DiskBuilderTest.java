@@ -191,6 +191,34 @@ class DiskBuilderTest {
   }
 
   @Test
+  void aDiskInQemusFormatIsTheSameDisk() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    output = directory.resolve("golden.qcow2");
+    build(oneSlot(image, "64MiB"));
+
+    assertThat(Command.of("qemu-img", "check", output.toString()).run().out())
+        .contains("No errors were found");
+    Path raw = directory.resolve("golden.img");
+    Command.of("qemu-img", "convert", "-O", "raw", output.toString(), raw.toString()).run();
+    assertThat(DiskInspection.of(raw).slots().get(0).asRecorded()).contains(true);
+    OperatorError refusal =
+        catchThrowableOfType(OperatorError.class, () -> DiskInspection.of(output));
+    assertThat(refusal).hasMessageContaining("is a qcow2 image").hasMessageContaining("qemu-img");
+  }
+
+  @Test
+  void aDiskThatCannotBeConvertedLeavesTheOlderOne() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    output = Files.writeString(directory.resolve("golden.qcow2"), "the older disk");
+    Path inTheWay = Files.createDirectory(directory.resolve("golden.qcow2.converted"));
+
+    assertThat(refusal(oneSlot(image, "64MiB"))).contains("is in the way of the build");
+
+    assertThat(output).hasContent("the older disk");
+    Files.delete(inTheWay);
+  }
+
+  @Test
   void whatChangedInASlotAfterwardsIsSeen() throws IOException {
     TinyImage image = TinyImage.in(directory.resolve("first"), 1);
     build(oneSlot(image, "64MiB"));
@@ -417,7 +445,7 @@ class DiskBuilderTest {
                     CheckChoice.MEND_ALL),
             new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
             new PrintWriter(progress, true))
-        .build(output);
+        .build(output, DiskFormat.byNameOf(output));
   }
 
   /** A registry that holds a tiny image as {@code tiny:1}. */
@@ -447,7 +475,7 @@ class DiskBuilderTest {
     // A mount keeps its loop device, and that its file, so this covers both.
     assertThat(backingFiles()).noneMatch(file -> file.contains(directory.toString()));
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files).noneMatch(file -> file.toString().endsWith(".partial"));
+      assertThat(files).noneMatch(file -> file.toString().matches(".*\\.(partial|converted)"));
     }
   }
 
