@@ -29,7 +29,8 @@ public record XfsBootFile(Path root, String path) {
     }
     require(
         path,
-        "Blocks of zeros become holes, which cut a file into pieces; compress it in the image");
+        "Long runs of zeros become holes, which cut a file into pieces: compress it in the image; or make"
+            + " the slot larger, if it is nearly full");
   }
 
   private void require(String part, String remedy) {

@@ -15,6 +15,7 @@ import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.MakeFileSystem;
 import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.filesystem.Superblock;
+import dev.slipway.filesystem.XfsBootFile;
 import dev.slipway.image.Image;
 import dev.slipway.linux.BlockDevice;
 import dev.slipway.linux.FileSystemSync;
@@ -219,6 +220,10 @@ public final class Flash {
     try (MountedSlot mounted = MountedSlot.readOnly(slot, kind.token(), host.roots())) {
       Manifest found = Manifest.of(TreeScanner.of(mounted.root()));
       requireSame(slot, written, found, release);
+      if (kind == FileSystemKind.XFS) {
+        new XfsBootFile(mounted.root(), SlotBootFiles.KERNEL).requireFewExtents();
+        new XfsBootFile(mounted.root(), SlotBootFiles.INITRD).requireFewExtents();
+      }
       SlotBootFiles files = SlotBootFiles.in(mounted.root());
       KernelImage kernel = KernelImage.read(files.kernel());
       SlotRecord.Ready record =

@@ -237,11 +237,30 @@ class FlashTest {
   @Test
   void leavesTheSlotAsItIsWhenItIsTooSmallForTheFileSystem() throws IOException {
     Path tar = disk.preparedOs("one");
-    SlotRecord.Ready before = flash("new", tar);
-    assertThatThrownBy(() -> flash("new", tar, Optional.of(FileSystemKind.XFS), Optional.empty()))
+    SlotRecord.Ready before = flash("small", tar);
+    assertThatThrownBy(() -> flash("small", tar, Optional.of(FileSystemKind.XFS), Optional.empty()))
         .hasMessageContaining("XFS file system needs 300")
         .hasMessageContaining("--filesystem ext4");
-    assertThat(host.records().read("new")).isEqualTo(before);
+    assertThat(host.records().read("small")).isEqualTo(before);
+  }
+
+  @Test
+  void refusesAnInitrdInMorePiecesThanGrubIsSureToReadOnXfs() throws IOException {
+    disk.preparedOs("pieces");
+    Path tree = directory.resolve("tree-pieces");
+    assertThat(flash("new", tree, Optional.of(FileSystemKind.XFS), Optional.empty()).fileSystem())
+        .isEqualTo("xfs");
+
+    byte[] mostlyZeros = new byte[20 * 131_072];
+    for (int i = 0; i < mostlyZeros.length; i += 131_072) {
+      mostlyZeros[i] = 1;
+    }
+    Files.write(tree.resolve("boot/slipway/initrd"), mostlyZeros);
+    assertThatThrownBy(() -> flash("new", tree, Optional.of(FileSystemKind.XFS), Optional.empty()))
+        .hasMessageContaining("/boot/slipway/initrd lies in")
+        .hasMessageContaining("take ext4 for the slot");
+    assertThat(flash("new", tree, Optional.of(FileSystemKind.EXT4), Optional.empty()).fileSystem())
+        .isEqualTo("ext4");
   }
 
   @Test

@@ -26,7 +26,7 @@ import java.util.UUID;
 /**
  * A host to test on: a real Slipway disk in an image file, its partitions as loop devices, and
  * directories that show it as {@code /proc}, {@code /sys} and {@code /dev} would. Slots: {@code
- * old} and {@code new} (128 MiB), {@code small} (16 MiB).
+ * old} (128 MiB), {@code new} (320 MiB, enough for XFS), {@code small} (16 MiB).
  */
 public final class TestDisk implements AutoCloseable {
   private static final long MIB = 1L << 20;
@@ -45,7 +45,7 @@ public final class TestDisk implements AutoCloseable {
             OptionalLong.empty(),
             List.of(
                 new DiskLayout.SlotSize("old", 128 * MIB),
-                new DiskLayout.SlotSize("new", 128 * MIB),
+                new DiskLayout.SlotSize("new", 320 * MIB),
                 new DiskLayout.SlotSize("small", 16 * MIB)),
             32 * MIB,
             UUID::randomUUID);

@@ -172,11 +172,11 @@ class DiskBuilderTest {
   @Test
   void anInitrdInTooManyPiecesForGrubIsRefusedOnXfs() throws IOException {
     TinyImage image = TinyImage.in(directory.resolve("holes"), 1);
-    byte[] everyOtherBlockIsZero = new byte[40 * 4096];
-    for (int i = 0; i < everyOtherBlockIsZero.length; i += 8192) {
-      everyOtherBlockIsZero[i] = 1;
+    byte[] mostlyZeros = new byte[20 * 131_072];
+    for (int i = 0; i < mostlyZeros.length; i += 131_072) {
+      mostlyZeros[i] = 1;
     }
-    Files.write(directory.resolve("holes/boot/slipway/initrd"), everyOtherBlockIsZero);
+    Files.write(directory.resolve("holes/boot/slipway/initrd"), mostlyZeros);
     String slot =
         "slots: [{name: slot1, image: '%s', filesystem: %s, size: 300MiB, initrd: keep, agent:"
             + " false}]\ndata: {size: 64MiB}\n";
