@@ -211,6 +211,7 @@ public final class Engine {
           .toList()
           .forEach(member -> overdue(id, member));
       rollouts.advance(id);
+      rollouts.awaitTurns(id);
     }
   }
 
@@ -227,7 +228,9 @@ public final class Engine {
             .isPresent();
     boolean leaving = host.report().filter(Report::isLeaving).isPresent();
     boolean sameBoot = host.report().map(Report::bootId).equals(member.bootIdBefore());
-    if (member.state().isBeforeSwitch()) {
+    if (member.state() == HostState.WAIT_LEASE) {
+      rollouts.missTurn(id, member);
+    } else if (member.state().isBeforeSwitch()) {
       members.apply(id, member.host(), HostSignal.STAGING_OVERDUE);
     } else if (!heard || (sameBoot && leaving)) {
       // One that is leaving that boot follows its order yet, however long its shutdown takes.

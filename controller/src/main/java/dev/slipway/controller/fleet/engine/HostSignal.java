@@ -22,6 +22,8 @@ public enum HostSignal {
   QUEUED,
   /** There is room, and it has just asked. */
   GO,
+  /** There was room, and it did not ask until the deadline. */
+  TURN_MISSED,
   /** The rollout takes back what was not switched yet. */
   RECALLED,
   /** It booted on its own before it had heard the order to switch. */

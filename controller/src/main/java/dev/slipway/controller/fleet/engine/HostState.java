@@ -29,7 +29,7 @@ public enum HostState {
   COMMITTED("good"),
   /** The release could not be written. */
   STAGE_FAILED("staging failed"),
-  /** The host did not jump, so the release was not tried. */
+  /** The host did not jump, or was silent when its turn came, so the release was not tried. */
   REFUSED("did not switch"),
   /** The host went back to what it ran before. */
   ROLLED_BACK("fell back"),

@@ -51,6 +51,7 @@ public final class HostTransitions {
     // H7, H8 to H11, H24
     row(table, QUEUED, WAIT_LEASE, HostState.STAGED);
     row(table, GO, SWITCHING, WAIT_LEASE);
+    row(table, TURN_MISSED, REFUSED, WAIT_LEASE);
     row(table, REBOOTED, SWITCHING, SWITCHING);
     row(table, RECALLED, IDLE, OFFERED, STAGING, HostState.STAGED, WAIT_LEASE);
     // H13, H17, H18

@@ -70,7 +70,7 @@ final class Members {
           case PROVED -> prove(member, plan);
           case ALREADY_THERE -> alreadyThere(member, plan);
           case PROVED_COLD -> member.proved(Proof.COLD);
-          case STAGING_FAILED, STAGING_OVERDUE, STAYED, NO_WAY_BACK ->
+          case STAGING_FAILED, STAGING_OVERDUE, TURN_MISSED, STAYED, NO_WAY_BACK ->
               fail(rollout, member, signal, Verdict.Kind.NOT_TRIED, remark);
           case FELL_BACK -> fail(rollout, member, signal, Verdict.Kind.FAILED, remark);
           case SILENT -> fail(rollout, member, signal, Verdict.Kind.LOST, remark);
@@ -188,6 +188,13 @@ final class Members {
       case STAGING_OVERDUE ->
           new Failure(
               "stage", "not staged after " + text(plan.stageTimeout()) + heard(member), target);
+      case TURN_MISSED ->
+          new Failure(
+              "silence",
+              "its turn to switch came, and it did not ask within "
+                  + text(plan.stageTimeout())
+                  + heard(member),
+              target);
       case STAYED ->
           told.orElse(
               new Failure("preflight", "told to switch, it is still in the same boot", target));

@@ -41,7 +41,8 @@ public final class RolloutTransitions {
     row(table, ALL_BACK, ROLLED_BACK, ROLLING_BACK); // R14
     row(table, BACK_FAILED, HALTED, ROLLING_BACK); // R15
     row(table, ALL_SETTLED, SUCCEEDED, RUNNING); // R16
-    row(table, CANCEL, CANCELLED, PAUSED, HALTED); // R17
+    // R17, and from ROLLING_BACK: else its hosts could be held for as long as one of them is.
+    row(table, CANCEL, CANCELLED, PAUSED, HALTED, ROLLING_BACK);
     return table;
   }
 

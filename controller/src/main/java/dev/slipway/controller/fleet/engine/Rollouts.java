@@ -1,5 +1,6 @@
 package dev.slipway.controller.fleet.engine;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,22 +29,65 @@ final class Rollouts {
     }
   }
 
-  /** Lets a host that has just spoken switch, if it is its turn and there is room. */
+  /**
+   * Lets a host that has just spoken switch, if it is its turn. If not, it has the whole time again
+   * when its turn comes.
+   */
   void grant(RolloutId id, HostId host) {
     Rollout rollout = rollout(id);
     Member member = rollout.member(host).orElseThrow();
-    boolean itsTurn =
-        switch (rollout.state()) {
-          case RUNNING -> member.direction() == Direction.FORWARD;
-          case ROLLING_BACK -> member.direction() == Direction.BACK;
-          default -> false;
-        };
-    boolean staged =
-        member.state() == HostState.WAIT_LEASE
-            && draft.host(host).report().orElseThrow().hasStaged(member.target(rollout.plan()));
-    if (itsTurn && staged && rollout.occupied() < rollout.plan().maxSwitching()) {
-      members.apply(id, host, HostSignal.GO);
+    if (member.state() != HostState.WAIT_LEASE) {
+      return;
     }
+    String target = member.target(rollout.plan());
+    if (goesOn(member, rollout)
+        && hasRoom(rollout)
+        && draft.host(host).report().orElseThrow().hasStaged(target)) {
+      members.apply(id, host, HostSignal.GO);
+    } else {
+      expectNothing(id, member);
+    }
+  }
+
+  /** Sets the hosts whose turn it is a time by which they have to ask, for one may be dead. */
+  void awaitTurns(RolloutId id) {
+    Rollout rollout = rollout(id);
+    if (!hasRoom(rollout)) {
+      return;
+    }
+    Instant deadline = draft.now().plus(rollout.plan().stageTimeout());
+    rollout.members().stream()
+        .filter(member -> member.state() == HostState.WAIT_LEASE && member.deadline().isEmpty())
+        .filter(member -> goesOn(member, rollout))
+        .forEach(member -> draft.save(id, member.until(Optional.of(deadline))));
+  }
+
+  /** Gives up a host that has not asked in time, unless its rollout was stopped meanwhile. */
+  void missTurn(RolloutId id, Member member) {
+    if (goesOn(member, rollout(id))) {
+      members.apply(id, member.host(), HostSignal.TURN_MISSED);
+    } else {
+      expectNothing(id, member);
+    }
+  }
+
+  private void expectNothing(RolloutId id, Member member) {
+    if (member.deadline().isPresent()) {
+      draft.save(id, member.until(Optional.empty()));
+    }
+  }
+
+  /** Whether a rollout brings hosts the way that a host goes. */
+  private static boolean goesOn(Member member, Rollout rollout) {
+    return switch (rollout.state()) {
+      case RUNNING -> member.direction() == Direction.FORWARD;
+      case ROLLING_BACK -> member.direction() == Direction.BACK;
+      default -> false;
+    };
+  }
+
+  private static boolean hasRoom(Rollout rollout) {
+    return rollout.occupied() < rollout.plan().maxSwitching();
   }
 
   /** Starts what a person planned. */
@@ -183,6 +227,10 @@ final class Rollouts {
     }
     if (event.order() == RolloutSignal.CANCEL) {
       recall(id);
+      each(
+          id,
+          member -> member.state().isBeforeSwitch(),
+          host -> members.apply(id, host, HostSignal.RECALLED, "its way back was cancelled"));
     }
     advance(id);
     return Optional.empty();
@@ -258,7 +306,6 @@ final class Rollouts {
   private void admit(RolloutId id, HostId hostId) {
     Host host = draft.host(hostId);
     Plan plan = rollout(id).plan();
-    boolean mayHaveLeft = mayHaveLeft(rollout(id).member(hostId).orElseThrow(), host);
     Optional<Verdict> verdict =
         draft.state().verdict(hostId, plan.digest()).filter(Verdict::blocks);
     Optional<Report> report = host.report();
@@ -282,20 +329,8 @@ final class Rollouts {
               + report.get().runningSlot()
               + "', so it could not be taken back to it");
     } else if (report.get().hasStaged(plan.digest()) || report.get().hasWritableSlot()) {
+      // Staged or not, it is to answer first, by a deadline: its last report may be old.
       members.apply(id, hostId, HostSignal.ADMITTED);
-      if (!mayHaveLeft) {
-        takeStaged(id, hostId);
-      }
-      // One that may be gone is to answer first, by a deadline: to wait for a turn has none.
-    }
-  }
-
-  /** A slot that holds the release already need not be written. */
-  private void takeStaged(RolloutId id, HostId host) {
-    Rollout rollout = rollout(id);
-    Member member = rollout.member(host).orElseThrow();
-    if (draft.host(host).report().orElseThrow().hasStaged(member.target(rollout.plan()))) {
-      members.apply(id, host, HostSignal.STAGED);
     }
   }
 
@@ -362,7 +397,7 @@ final class Rollouts {
     recall(id);
     touched(id).stream()
         .filter(m -> m.direction() == Direction.FORWARD && isAtRest(m) && !runsFrom(m))
-        .forEach(m -> takeBack(id, m));
+        .forEach(m -> members.apply(id, m.host(), HostSignal.TAKEN_BACK));
     each(
         id, m -> m.state() == HostState.STAGED, host -> members.apply(id, host, HostSignal.QUEUED));
     List<Member> notBack = touched(id).stream().filter(member -> !isBack(member)).toList();
@@ -373,21 +408,13 @@ final class Rollouts {
     }
   }
 
-  private void takeBack(RolloutId id, Member member) {
-    members.apply(id, member.host(), HostSignal.TAKEN_BACK);
-    if (member.state() != HostState.IDLE) {
-      takeStaged(id, member.host());
-    }
-    // One that was let go may have been written off: it is to answer first, by a deadline.
-  }
-
   /** Whether a touched host neither is on its way nor may be away. */
   private static boolean isAtRest(Member member) {
     return member.state() == HostState.IDLE
         || (member.state().isSettled() && member.state() != HostState.LOST);
   }
 
-  /** Takes back what was offered and not switched. */
+  /** Takes back what was offered on the way forward and not switched. */
   private void recall(RolloutId id) {
     each(
         id,

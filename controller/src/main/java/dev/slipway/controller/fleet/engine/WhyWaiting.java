@@ -67,13 +67,15 @@ public final class WhyWaiting {
     if (members.isEmpty()) {
       return;
     }
-    String until =
-        members.stream()
-            .flatMap(member -> member.deadline().stream())
-            .min(Instant::compareTo)
-            .map(at -> "; the first deadline is in " + Members.text(Duration.between(now, at)))
-            .orElse("");
-    lines.add("Waits for " + names(members) + what + until + ".");
+    lines.add("Waits for " + names(members) + what + until(members) + ".");
+  }
+
+  private String until(List<Member> members) {
+    return members.stream()
+        .flatMap(member -> member.deadline().stream())
+        .min(Instant::compareTo)
+        .map(at -> "; the first deadline is in " + Members.text(Duration.between(now, at)))
+        .orElse("");
   }
 
   private void queued(List<String> lines) {
@@ -82,7 +84,7 @@ public final class WhyWaiting {
       return;
     }
     if (rollout.occupied() < rollout.plan().maxSwitching()) {
-      lines.add(names(waiting) + " may switch with the next sync.");
+      lines.add(names(waiting) + " may switch with the next sync" + until(waiting) + ".");
       return;
     }
     List<Member> holders = rollout.members().stream().filter(Member::mayBeAway).toList();

@@ -24,7 +24,7 @@ class CutSwitchTest {
     assertNotTried("cut-before-jump");
     web1.order(1, RolloutSignal.CANCEL);
     web1.start("web2");
-    assertThat(web1.in(2)).as("it is offered again").isEqualTo(HostState.WAIT_LEASE);
+    assertThat(web1.in(2)).as("it is offered again").isEqualTo(HostState.OFFERED);
   }
 
   @Test
