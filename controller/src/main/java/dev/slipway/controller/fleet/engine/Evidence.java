@@ -53,6 +53,9 @@ final class Evidence {
     if (!runsWhatItIsToLeave()) {
       return List.of(wasTakenBackUnheard() ? HostSignal.TAKEN_BACK : HostSignal.WRONG_SLOT);
     }
+    if (fellBackUnheard()) {
+      return List.of(HostSignal.FELL_BACK);
+    }
     if (echoes && report.phase() == Phase.FAILED && isAboutTarget()) {
       return List.of(HostSignal.STAGING_FAILED);
     }
@@ -69,6 +72,19 @@ final class Evidence {
   /** Whether no earlier order can move it any more: it has heard a later one, and is at rest. */
   private boolean staysWhereItIs() {
     return echoes && !report.isLeaving() && report.proof() != Proof.NONE;
+  }
+
+  /** Whether it followed the order from before it was written off, and the release failed on it. */
+  private boolean fellBackUnheard() {
+    return member.direction() == Direction.FORWARD
+        && leftUnheard()
+        && wentBack()
+        && isAboutTarget()
+        && !saysItDidNotJump();
+  }
+
+  private boolean wentBack() {
+    return WENT_BACK_MODES.contains(report.mode()) || report.phase() == Phase.ROLLEDBACK;
   }
 
   /** Whether it was told to switch before it was written off, and has left that boot since. */
@@ -152,10 +168,7 @@ final class Evidence {
           : List.of();
     }
     boolean coldBootFailed =
-        member.proof() == Proof.WARM
-            && runsWhatItIsToLeave()
-            && (WENT_BACK_MODES.contains(report.mode()) || report.phase() == Phase.ROLLEDBACK)
-            && !isByPerson(report);
+        member.proof() == Proof.WARM && runsWhatItIsToLeave() && wentBack() && !isByPerson(report);
     return List.of(coldBootFailed ? HostSignal.FELL_BACK : HostSignal.WRONG_SLOT);
   }
 

@@ -63,6 +63,8 @@ public final class HostTransitions {
     row(table, PROVED_COLD, COMMITTED, COMMITTED);
     // H14, H17, H20, H23
     row(table, FELL_BACK, ROLLED_BACK, SWITCHING, TRIAL_BOOTED, CHECKING, LOST, COMMITTED);
+    // written off, offered the release again, and heard to have tried it in the meantime
+    row(table, FELL_BACK, ROLLED_BACK, OFFERED, STAGING, HostState.STAGED, WAIT_LEASE);
     // H15, H17
     row(table, STAYED, REFUSED, SWITCHING, LOST);
     // H14, H17, H27

@@ -38,7 +38,8 @@ public record Member(
    *
    * @param deadline until when it must have come further
    * @param bootIdBefore the boot in which it was last told to switch: success needs another one.
-   *     Kept when it is let go, for it may have left that boot unheard
+   *     When it is let go after that, the boot in which it was last heard, which it may have left
+   *     unheard
    * @param proof of what it was brought to
    * @param failure why it did not get there
    */
@@ -58,9 +59,11 @@ public record Member(
 
   /**
    * Nothing more is expected of it; where it came from is still where it would be taken back to.
+   *
+   * @param lastHeard the boot in which it was last heard
    */
-  Member letGo(Instant at) {
-    return idle(host, wave, at, from(), bootIdBefore());
+  Member letGo(Instant at, Optional<String> lastHeard) {
+    return idle(host, wave, at, from(), bootIdBefore().flatMap(before -> lastHeard));
   }
 
   private static Member idle(
@@ -95,7 +98,7 @@ public record Member(
     return progress.deadline();
   }
 
-  /** The boot in which it was last told to switch. */
+  /** The boot in which it was last told to switch, or last heard before it was let go. */
   public Optional<String> bootIdBefore() {
     return progress.bootIdBefore();
   }

@@ -171,7 +171,7 @@ final class Members {
     if (draft.host(member.host()).desired().want() != Want.IDLE) {
       stay(rollout, member);
     }
-    return member.letGo(draft.now());
+    return member.letGo(draft.now(), report(member).map(Report::bootId));
   }
 
   private Failure failure(Member member, Plan plan, HostSignal signal, String remark) {

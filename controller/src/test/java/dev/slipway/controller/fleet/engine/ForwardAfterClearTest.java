@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.release.Phase;
 import dev.slipway.release.Proof;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,14 +14,8 @@ class ForwardAfterClearTest {
   private final OneHost web1 = new OneHost();
 
   @BeforeEach
-  void loseAndWriteOff() {
-    web1.start("web2", false, 1);
-    web1.followUntilToldToSwitch("web2");
-    // Otherwise the rollout of this one host would be over with it.
-    web1.order(1, RolloutSignal.PAUSE);
-    web1.timePasses(OneHost.SWITCH_TIMEOUT);
-    assertThat(web1.in(1)).isEqualTo(HostState.LOST);
-    web1.clear();
+  void loseAndTakeAlong() {
+    loseAndWriteOff(web1);
     web1.order(1, RolloutSignal.RESUME);
   }
 
@@ -58,6 +53,66 @@ class ForwardAfterClearTest {
   }
 
   @Test
+  void oneThatFollowedItsOrderAndFellBackHasFailedWithTheRelease() {
+    web1.machine.failColdTrial();
+    web1.machine.failure = Optional.of(new Failure("checking", "health:web", "web2"));
+    web1.sync();
+
+    assertFellBack("health:web");
+  }
+
+  @Test
+  void soHasOneThatGrubTookBack() {
+    web1.machine.boot("rolledback");
+    web1.sync();
+
+    assertFellBack("it came back on slot1 (mode=rolledback, no reason is known)");
+  }
+
+  @Test
+  void oneThatFellBackWhileItWasNotInTheRolloutHasFailedToo() {
+    var paused = new OneHost();
+    loseAndWriteOff(paused);
+    paused.machine.boot("rolledback");
+    paused.sync();
+    paused.order(1, RolloutSignal.RESUME);
+    paused.sync();
+
+    assertThat(paused.in(1)).isEqualTo(HostState.ROLLED_BACK);
+  }
+
+  @Test
+  void oneThatWentDownBeforeTheJumpIsToldToSwitchAgain() {
+    web1.machine.goDownBeforeTheJump("web2");
+    web1.machine.runningMode = "rolledback";
+    web1.sync();
+
+    assertThat(web1.in(1)).isEqualTo(HostState.SWITCHING);
+  }
+
+  @Test
+  void oneThatFellBackAfterWhatAPersonHasClearedIsToldToSwitchAgain() {
+    var drifted = new OneHost();
+    drifted.start("web2", false, 1);
+    drifted.followUntilToldToSwitch("web2");
+    drifted.comeUp("slot2", Phase.CHECKING, Proof.NONE);
+    drifted.order(1, RolloutSignal.PAUSE);
+    drifted.timePasses(OneHost.SWITCH_TIMEOUT.minusSeconds(20));
+    drifted.sync();
+    drifted.timePasses(Duration.ofSeconds(20));
+    assertThat(drifted.in(1)).isEqualTo(HostState.DRIFTED);
+    drifted.machine.runningSlot = "slot1";
+    drifted.machine.boot("rolledback");
+    drifted.machine.phase = Phase.IDLE;
+    drifted.sync();
+    drifted.clear();
+
+    drifted.order(1, RolloutSignal.RESUME);
+    drifted.sync();
+    assertThat(drifted.in(1)).isEqualTo(HostState.SWITCHING);
+  }
+
+  @Test
   void oneThatRunsTheReleaseWithoutHavingBeenToldToHasDrifted() {
     var other = new OneHost();
     other.start("web2", false, 1);
@@ -65,5 +120,26 @@ class ForwardAfterClearTest {
     other.comeUp("slot2", Phase.GOOD, Proof.WARM);
 
     assertThat(other.in(1)).isEqualTo(HostState.DRIFTED);
+  }
+
+  private static void loseAndWriteOff(OneHost host) {
+    host.start("web2", false, 1);
+    host.followUntilToldToSwitch("web2");
+    // Otherwise the rollout of this one host would be over with it.
+    host.order(1, RolloutSignal.PAUSE);
+    host.timePasses(OneHost.SWITCH_TIMEOUT);
+    assertThat(host.in(1)).isEqualTo(HostState.LOST);
+    host.clear();
+  }
+
+  private void assertFellBack(String reason) {
+    assertThat(web1.in(1)).isEqualTo(HostState.ROLLED_BACK);
+    assertThat(web1.host().desired().want()).isEqualTo(Want.IDLE);
+    assertThat(web1.state.verdict(web1.machine.id, "web2"))
+        .hasValueSatisfying(
+            verdict -> {
+              assertThat(verdict.kind()).isEqualTo(Verdict.Kind.FAILED);
+              assertThat(verdict.reason()).isEqualTo(reason);
+            });
   }
 }
