@@ -2,6 +2,7 @@ package dev.slipway.controller.source.registry;
 
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Digest;
+import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,7 +69,17 @@ public record RegistryReference(
   private static boolean isHost(String text) {
     Matcher host = HOST.matcher(text);
     return host.matches()
-        && (host.group("port") == null || Integer.parseInt(host.group("port")) <= HIGHEST_PORT);
+        && (host.group("port") == null || Integer.parseInt(host.group("port")) <= HIGHEST_PORT)
+        && isHostOfUri(text);
+  }
+
+  /** The docker command's grammar takes what no URI does, such as 10.0.0.256 and a..b. */
+  private static boolean isHostOfUri(String text) {
+    try {
+      return URI.create("https://" + text).getHost() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The host that answers for it, with its port. */

@@ -94,6 +94,13 @@ class RegistryReferenceTest {
         "os@sha512:12",
         "os:1 2",
         "https://quay.io/os",
+        "10.0.0.256:5000/os",
+        "10.0.0.5./os",
+        "192.168.1:5000/os",
+        "registry..example/os",
+        "registry.1/os",
+        "host-.example/os",
+        "[::::]/os",
       })
   void whatIsNoNameIsRefused(String text) {
     assertThatThrownBy(() -> RegistryReference.parse(text)).isInstanceOf(OperatorError.class);
@@ -115,7 +122,9 @@ class RegistryReferenceTest {
         assertThat(RegistryReference.parse(reference.toString()))
             .as("seed %d: %s", seed, text)
             .isEqualTo(reference);
-        URI.create("https://" + reference.apiHost() + "/v2/" + reference.repository());
+        URI address =
+            URI.create("https://" + reference.apiHost() + "/v2/" + reference.repository());
+        assertThat(address.getHost()).as("seed %d: %s", seed, text).isNotNull();
         taken++;
       } catch (OperatorError refused) {
         // As most of them are.
