@@ -34,6 +34,7 @@ public final class ArrivingBody extends InputStream implements BodySubscriber<In
   private final BlockingQueue<Piece> arrived = new LinkedBlockingQueue<>();
   private final Deque<ByteBuffer> unread = new ArrayDeque<>();
   private volatile Optional<Subscription> subscription = Optional.empty();
+  private volatile boolean closed;
   private boolean ended;
 
   /**
@@ -51,7 +52,13 @@ public final class ArrivingBody extends InputStream implements BodySubscriber<In
   @Override
   public void onSubscribe(Subscription made) {
     subscription = Optional.of(made);
-    made.request(1);
+    // The reader has the body before it is subscribed, and may be done with it by then. Each side
+    // writes before it looks at what the other one wrote, so that one of them cancels.
+    if (closed) {
+      made.cancel();
+    } else {
+      made.request(1);
+    }
   }
 
   @Override
@@ -131,6 +138,7 @@ public final class ArrivingBody extends InputStream implements BodySubscriber<In
   /** Gives up the connection, unless the whole body has come. */
   @Override
   public void close() {
+    closed = true;
     ended = true;
     unread.clear();
     subscription.ifPresent(Subscription::cancel);
