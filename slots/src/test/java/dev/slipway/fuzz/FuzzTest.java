@@ -89,7 +89,11 @@ class FuzzTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    assertThat(process.waitFor(20, TimeUnit.MINUTES)).isTrue();
+    try {
+      assertThat(process.waitFor(20, TimeUnit.MINUTES)).as("%s ended in time", target).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
     String said = Files.readString(log, StandardCharsets.ISO_8859_1);
     assertThat(process.exitValue()).as("seed %d: %s", SEED, said).isZero();
     assertThat(said).contains("DONE");
