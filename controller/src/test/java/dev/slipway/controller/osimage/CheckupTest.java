@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.slipway.controller.osimage.Finding.Kind;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
+import dev.slipway.linux.OpenDirectory;
+import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +83,21 @@ class CheckupTest {
 
     tree.file("/etc/selinux/config", "SELINUX=permissive\n");
     assertThat(findings(CheckChoice.MEND_ALL)).extracting(Finding::check).doesNotContain("selinux");
+  }
+
+  @Test
+  void anEnforcedPolicyWithLabelsIsFine() {
+    tree.file("/etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n");
+    try (OpenDirectory etc = OpenDirectory.open(directory.resolve("etc/selinux"));
+        OpenFile config = etc.openFile(ascii("config"))) {
+      config.setAttribute(
+          ascii("security.selinux"), ascii("system_u:object_r:selinux_config_t:s0\0"));
+    }
+    assertThat(findings(CheckChoice.MEND_ALL)).extracting(Finding::check).doesNotContain("selinux");
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test
