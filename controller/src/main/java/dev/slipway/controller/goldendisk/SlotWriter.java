@@ -6,7 +6,6 @@ import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.PreparedImage;
-import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.filesystem.FeatureSet;
 import dev.slipway.filesystem.FileSystemKind;
@@ -235,18 +234,8 @@ final class SlotWriter {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if ((cause instanceof SystemCallException call && call.is(Errno.ENOSPC))
           || String.valueOf(cause.getMessage()).contains("No space left on device")) {
-        return new OperatorError(
-            "Slot "
-                + slot.name()
-                + " is full: it has "
-                + new ByteSize(slot.partition().size())
-                + ", and the files of "
-                + image.reference()
-                + " alone need "
-                + new ByteSize(ImageSurvey.of(image).bytes())
-                + "; initrd, agent and the file system itself come on top. Give the slot a larger"
-                + " size in the disk description.",
-            failure);
+        return new FullSlot(slot.name(), new ByteSize(slot.partition().size()), image)
+            .told(failure);
       }
     }
     return failure;
