@@ -66,7 +66,7 @@ final class RegistryBlob extends InputStream {
         return count;
       } catch (IOException e) {
         close();
-        if (!attempts.again(e)) {
+        if (connection.trouble().isHopeless(e) || !attempts.again(e)) {
           throw brokeOff(e);
         }
       }

@@ -3,10 +3,13 @@ package dev.slipway.controller.source.registry;
 import dev.slipway.http.ArrivingBody;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -31,6 +34,8 @@ final class RegistryHttp {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
   private static final int REQUEST_TIMEOUT = 408;
   private static final int FIRST_SERVER_ERROR = 500;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -101,11 +106,17 @@ final class RegistryHttp {
             .build());
   }
 
-  /** Whether both are the same server: scheme, host and port. */
+  /** Whether both are the same server: scheme, host and port (RFC 9110, 4.3.1). */
   static boolean isSameServer(URI one, URI other) {
     return one.getScheme().equals(other.getScheme())
-        && Objects.equals(one.getHost(), other.getHost())
-        && one.getPort() == other.getPort();
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && port(one) == port(other);
+  }
+
+  /** Written or not. */
+  static int port(URI uri) {
+    int usual = uri.getScheme().equals("https") ? HTTPS : HTTP;
+    return uri.getPort() < 0 ? usual : uri.getPort();
   }
 
   /** Whether somebody answered by TLS whose certificate nobody trusted here has signed. */
@@ -133,8 +144,7 @@ final class RegistryHttp {
       throw new IOException(from.getHost() + " leads to something that is no address");
     }
     if (from.getScheme().equals("https") && !to.getScheme().equals("https")) {
-      throw new IOException(
-          from.getHost() + " leads from HTTPS to plain HTTP at " + to.getHost() + ", refused");
+      throw new InsecureRedirect(from.getHost(), to.getHost());
     }
     return to;
   }
@@ -154,7 +164,19 @@ final class RegistryHttp {
       return client.send(request, head -> new ArrivingBody(patience.silence()));
     } catch (InterruptedException e) {
       throw Attempts.interrupted();
+    } catch (ConnectException e) {
+      throw explained(request.uri(), e);
     }
+  }
+
+  private static IOException explained(URI uri, ConnectException failure) {
+    if (causes(failure).noneMatch(UnresolvedAddressException.class::isInstance)) {
+      return failure;
+    }
+    // The client does not say which host it was that nobody knows.
+    UnknownHostException unknown = new UnknownHostException(uri.getHost());
+    unknown.initCause(failure);
+    return unknown;
   }
 
   /** RFC 9110, 10.2.3: seconds, or a date. */

@@ -114,6 +114,7 @@ final class RegistryTokens {
       JsonObject answer = Json.readObject(body.readNBytes(LARGEST));
       return answer
           .optionalString("token")
+          .filter(token -> !token.isEmpty())
           .or(() -> answer.optionalString("access_token"))
           .filter(token -> FIT_FOR_A_HEADER.matcher(token).matches())
           .orElseThrow(() -> useless(realm, "its answer has no token"));

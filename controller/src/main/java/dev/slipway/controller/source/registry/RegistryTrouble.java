@@ -3,8 +3,9 @@ package dev.slipway.controller.source.registry;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -16,11 +17,9 @@ record RegistryTrouble(RegistryReference reference) {
 
   /** A name mistyped or a certificate not trusted is told at once: it does not mend itself. */
   boolean isHopeless(IOException failure) {
-    return RegistryHttp.isUntrusted(failure) || isUnknownHost(failure);
-  }
-
-  private static boolean isUnknownHost(IOException failure) {
-    return RegistryHttp.causes(failure).anyMatch(UnresolvedAddressException.class::isInstance);
+    return RegistryHttp.isUntrusted(failure)
+        || failure instanceof UnknownHostException
+        || failure instanceof InsecureRedirect;
   }
 
   /** In a sentence. */
@@ -58,29 +57,46 @@ record RegistryTrouble(RegistryReference reference) {
           + reference.host()
           + ".";
     }
+    if (e instanceof InsecureRedirect) {
+      return registry
+          + " gives docker://"
+          + reference
+          + " in the clear, which is refused: "
+          + e.getMessage()
+          + ". Ask who runs the registry.";
+    }
     if (e instanceof HttpTimeoutException) {
       return registry
           + " does not answer in time. Check that it runs and can be reached from here.";
     }
+    if (e instanceof UnknownHostException) {
+      return "There is no host of the name "
+          + e.getMessage()
+          + ", from which docker://"
+          + reference
+          + " comes. Check the name, and that names are resolved here.";
+    }
     if (e instanceof ConnectException) {
-      return isUnknownHost(e)
-          ? "There is no host of the name "
-              + reference.apiHost()
-              + ", the registry of docker://"
-              + reference
-              + ". Check the name, and that names are resolved here."
-          : "No registry answers at "
-              + reference.apiHost()
-              + " for docker://"
-              + reference
-              + ". Check the name, and that it runs and can be reached from here.";
+      return "No registry answers at "
+          + reference.apiHost()
+          + " for docker://"
+          + reference
+          + ". Check the name, and that it runs and can be reached from here.";
     }
     return "The connection to the registry "
         + reference.host()
         + " broke while docker://"
         + reference
         + " was pulled: "
-        + e.getMessage()
+        + why(e)
         + ". Try again.";
+  }
+
+  /** Not every exception has a message, but then often its cause has. */
+  private static String why(IOException failure) {
+    return RegistryHttp.causes(failure)
+        .flatMap(each -> Stream.ofNullable(each.getMessage()))
+        .findFirst()
+        .orElse(failure.getClass().getSimpleName());
   }
 }

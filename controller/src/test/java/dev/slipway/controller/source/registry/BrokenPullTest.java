@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,11 +327,44 @@ class BrokenPullTest {
                 + "/os:1. Check the name, and that it runs and can be reached from here.");
   }
 
+  /** With the patience to try again in an hour. */
+  private Pull waitingLong() {
+    return new Pull(
+        work.resolve("docker"),
+        new Patience(Duration.ofSeconds(20), Duration.ofHours(1), Duration.ofHours(9), 3));
+  }
+
+  @Test
+  void aHostThatDoesNotExistIsToldAtOnceAlsoWhenALayerIsThere() throws IOException {
+    registry.always(
+        layer, ScriptedRegistry.status(307, "Location: http://network.invalid/" + layer));
+    Path target = Files.createDirectory(work.resolve("tree"));
+    try (Image opened = waitingLong().open(registry.host() + "/os:1")) {
+      assertThatThrownBy(() -> LayerStack.unpack(opened, target))
+          .isInstanceOf(OperatorError.class)
+          .hasMessageContaining("The part " + layer)
+          .hasMessageContaining("There is no host of the name network.invalid");
+    }
+  }
+
+  @Test
+  void aWayFromHttpsToPlainHttpIsRefusedAtOnce() throws Exception {
+    SSLContext tls = TestCertificate.of(work, "localhost");
+    try (ScriptedRegistry secure = ScriptedRegistry.secure(image, top, tls)) {
+      secure.always(
+          "/manifests/", ScriptedRegistry.status(307, "Location: http://" + registry.host() + "/"));
+      String reference = secure.host() + "/os:1";
+      assertThatThrownBy(() -> waitingLong().open(reference, tls))
+          .isInstanceOf(OperatorError.class)
+          .hasMessageContaining("gives docker://" + reference + " in the clear, which is refused")
+          .hasMessageContaining("leads from HTTPS to plain HTTP at localhost. Ask who runs");
+      assertThat(secure.requests("/manifests/")).hasSize(1);
+    }
+  }
+
   @Test
   void aHostThatDoesNotExistIsToldAtOnce() {
-    Patience waitingLong =
-        new Patience(Duration.ofSeconds(20), Duration.ofHours(1), Duration.ofHours(9), 3);
-    Pull pull = new Pull(work.resolve("docker"), waitingLong);
+    Pull pull = waitingLong();
     assertThatThrownBy(() -> pull.open("registry.invalid/os:1"))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("There is no host of the name registry.invalid");

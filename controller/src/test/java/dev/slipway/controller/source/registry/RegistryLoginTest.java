@@ -129,6 +129,15 @@ class RegistryLoginTest {
   }
 
   @Test
+  void anEmptyTokenBesideAnAccessTokenIsNone() throws Exception {
+    try (ScriptedRegistry registry = withTokens("t1")) {
+      registry.always("/token", json("{\"token\":\"\",\"access_token\":\"t1\"}"));
+      unpack(registry.host() + "/os:1");
+      assertThat(registry.requests("/token")).hasSize(1);
+    }
+  }
+
+  @Test
   void anIdentityTokenIsExchangedForAToken() throws Exception {
     try (ScriptedRegistry registry = withTokens("t1")) {
       registry.always("/token", json("{\"access_token\":\"t1\"}"));

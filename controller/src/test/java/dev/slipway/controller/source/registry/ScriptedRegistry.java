@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A registry on a real socket that holds one image and misbehaves as it is told to. It speaks plain
@@ -44,7 +46,18 @@ final class ScriptedRegistry implements AutoCloseable {
 
   /** Whatever tag or digest a manifest is asked for by, it is the top one, unless it is stored. */
   ScriptedRegistry(TestImage image, TestImage.Stored top) throws IOException {
-    this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this(image, top, ServerSocketFactory.getDefault());
+  }
+
+  /** Speaks HTTPS instead. */
+  static ScriptedRegistry secure(TestImage image, TestImage.Stored top, SSLContext tls)
+      throws IOException {
+    return new ScriptedRegistry(image, top, tls.getServerSocketFactory());
+  }
+
+  private ScriptedRegistry(TestImage image, TestImage.Stored top, ServerSocketFactory sockets)
+      throws IOException {
+    this.socket = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.image = image;
     this.top = top;
     begin(this::accept);
