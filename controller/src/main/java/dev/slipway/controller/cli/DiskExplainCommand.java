@@ -40,7 +40,7 @@ final class DiskExplainCommand implements Callable<Integer> {
     DiskExplanation explanation;
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr())) {
       explanation =
-          DiskExplanation.of(disk, reference -> cancellation.guard(sources.open(reference)));
+          DiskExplanation.of(disk, reference -> cancellation.guard(() -> sources.open(reference)));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? explanation.json().writePretty() : explanation.text());

@@ -51,8 +51,8 @@ final class ImageCheckCommand implements Callable<Integer> {
         Installation.ofThisProgram()
             .preparation(image.initrd(), image.fileSystems(), false, choice);
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr());
-        Image opened = image.sources().open(image.reference());
-        UnpackedImage unpacked = UnpackedImage.of(cancellation.guard(opened), image.work())) {
+        Image opened = cancellation.guard(() -> image.sources().open(image.reference()));
+        UnpackedImage unpacked = UnpackedImage.of(opened, image.work())) {
       return Checkup.of(unpacked.root(), opened, options);
     }
   }

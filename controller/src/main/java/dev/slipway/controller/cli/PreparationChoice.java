@@ -62,10 +62,10 @@ final class PreparationChoice {
       out.println("Preparing " + image.text() + " to boot ...");
       out.flush();
       try (Cancellation cancellation = Cancellation.onSignals(command.commandLine().getErr());
-          Image opened = image.sources().open(reference);
+          Image opened = cancellation.guard(() -> image.sources().open(reference));
           Built built =
               new ReleaseBuilder(new OsImagePreparation(), image.work())
-                  .build(cancellation.guard(opened), release, options)) {
+                  .build(opened, release, options)) {
         use.accept(built, out);
         out.flush();
       }

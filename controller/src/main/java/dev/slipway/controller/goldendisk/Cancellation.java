@@ -11,14 +11,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Lets a build end early and in order: work asks {@link #check} often, and unwinds through its own
- * cleaning up when it is told to stop.
+ * cleaning up when it is told to stop. Only the reading of images is interrupted: what they come
+ * from may be silent for long.
  *
  * <p>While one is open, Ctrl-C and SIGTERM do not end the process at once. Running programs are
  * ended, the build unwinds, and the process waits for that.
@@ -30,6 +35,9 @@ public final class Cancellation implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread onSignal;
   private volatile boolean cancelled;
+
+  /** The threads that may be waiting for a part of an image; guarded by itself. */
+  private final Set<Thread> reading = new HashSet<>();
 
   private Cancellation(PrintWriter out) {
     this.onSignal = new Thread(() -> unwind(out), "cancel-build");
@@ -44,7 +52,10 @@ public final class Cancellation implements AutoCloseable {
 
   /** Tells all work to stop. */
   void cancel() {
-    cancelled = true;
+    synchronized (reading) {
+      cancelled = true;
+      reading.forEach(Thread::interrupt);
+    }
   }
 
   /** Throws when the build shall stop. */
@@ -85,6 +96,50 @@ public final class Cancellation implements AutoCloseable {
     }
   }
 
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Reads, and throws when the build shall stop meanwhile, with the thread not interrupted. */
+  private <T> T untilStopped(Reading<T> work) throws IOException {
+    Thread here = Thread.currentThread();
+    boolean outermost;
+    synchronized (reading) {
+      check();
+      outermost = reading.add(here);
+    }
+    try {
+      return work.read();
+    } catch (IOException | RuntimeException e) {
+      // What the interrupt made of the reading is no error of the image.
+      check();
+      throw e;
+    } finally {
+      if (outermost) {
+        synchronized (reading) {
+          reading.remove(here);
+          // Cleaning up runs programs and waits for them.
+          if (cancelled) {
+            Thread.interrupted();
+          }
+        }
+      }
+    }
+  }
+
+  private <T> T untilStoppedUnchecked(Supplier<T> work) {
+    try {
+      return untilStopped(work::get);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Opens an image, whose opening and reading end when the build shall stop. */
+  public Image guard(Supplier<Image> opening) {
+    return guard(untilStoppedUnchecked(opening));
+  }
+
   /** The same image, whose reading ends when the build shall stop. */
   public Image guard(Image image) {
     return new Image() {
@@ -105,7 +160,9 @@ public final class Cancellation implements AutoCloseable {
 
       @Override
       public List<Layer> layers() {
-        return image.layers().stream().map(layer -> (Layer) () -> guard(layer.open())).toList();
+        return image.layers().stream()
+            .map(layer -> (Layer) () -> guard(untilStoppedUnchecked(layer::open)))
+            .toList();
       }
 
       @Override
@@ -123,10 +180,14 @@ public final class Cancellation implements AutoCloseable {
   private InputStream guard(InputStream content) {
     return new FilterInputStream(content) {
       @Override
+      public int read() throws IOException {
+        return untilStopped(in::read);
+      }
+
+      @Override
       public int read(byte[] buffer, int offset, int length) throws IOException {
         // One large file may be most of an image, and come slowly.
-        check();
-        return in.read(buffer, offset, length);
+        return untilStopped(() -> in.read(buffer, offset, length));
       }
     };
   }
@@ -136,8 +197,7 @@ public final class Cancellation implements AutoCloseable {
     return new EntryStream() {
       @Override
       public Optional<Entry> next() {
-        check();
-        return entries.next();
+        return untilStoppedUnchecked(entries::next);
       }
 
       @Override

@@ -90,7 +90,7 @@ public final class DiskBuilder {
                         slot.name(),
                         steps.run(
                             slot.name() + ": open " + content.image(),
-                            () -> cancellation.guard(images.apply(content.image())))));
+                            () -> cancellation.guard(() -> images.apply(content.image())))));
       }
       Plan plan = plan();
       Map<String, ImageSurvey> surveys =

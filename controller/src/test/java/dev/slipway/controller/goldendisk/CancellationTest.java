@@ -3,18 +3,28 @@ package dev.slipway.controller.goldendisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.image.LocalImages;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
+import dev.slipway.tree.TarReader;
 import dev.slipway.tree.TreeScanner;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class CancellationTest {
   @TempDir private Path tree;
 
@@ -37,5 +47,55 @@ class CancellationTest {
           .isInstanceOf(OperatorError.class)
           .hasMessage("The build was stopped.");
     }
+  }
+
+  @Test
+  void readingEndsThoughNothingComes() throws Exception {
+    try (Cancellation cancellation =
+            Cancellation.onSignals(new PrintWriter(new StringWriter(), true));
+        PipedOutputStream silent = new PipedOutputStream();
+        PipedInputStream pipe = new PipedInputStream(silent);
+        EntryStream entries = cancellation.guard(new TarReader(pipe))) {
+      stopsOnceItWaits(cancellation, entries::next);
+    }
+  }
+
+  @Test
+  void openingAnImageEndsThoughNothingComes() throws Exception {
+    try (Cancellation cancellation =
+            Cancellation.onSignals(new PrintWriter(new StringWriter(), true));
+        PipedOutputStream silent = new PipedOutputStream();
+        PipedInputStream pipe = new PipedInputStream(silent)) {
+      stopsOnceItWaits(
+          cancellation, () -> cancellation.guard(() -> LocalImages.open("rootfs:" + read(pipe))));
+    }
+  }
+
+  private static String read(InputStream in) {
+    try {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void stopsOnceItWaits(
+      Cancellation cancellation, ThrowableAssert.ThrowingCallable reading) {
+    Thread reader = Thread.currentThread();
+    Thread stopping =
+        new Thread(
+            () -> {
+              while (reader.getState() == Thread.State.RUNNABLE) {
+                Thread.onSpinWait();
+              }
+              cancellation.cancel();
+            });
+    stopping.start();
+    assertThatThrownBy(reading)
+        .isInstanceOf(OperatorError.class)
+        .hasMessage("The build was stopped.");
+    assertThat(Thread.currentThread().isInterrupted())
+        .as("what cleans up is not interrupted")
+        .isFalse();
   }
 }

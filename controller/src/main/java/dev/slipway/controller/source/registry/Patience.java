@@ -3,7 +3,8 @@ package dev.slipway.controller.source.registry;
 import java.time.Duration;
 
 /**
- * How long a registry is borne with that lets a pull down.
+ * How long a registry is borne with that lets a pull down. Who wants to end a pull earlier
+ * interrupts its thread, which ends every wait at once.
  *
  * @param silence how long an answer may bring no byte before it counts as broken
  * @param firstWait before the second attempt; doubled before each further one
@@ -11,7 +12,6 @@ import java.time.Duration;
  * @param attempts in a row, without a byte between them, that end a pull
  */
 record Patience(Duration silence, Duration firstWait, Duration longestWait, int attempts) {
-  /** At its worst still less than the two minutes that a build has to end in when it is stopped. */
   static final Patience USUAL =
       new Patience(Duration.ofSeconds(25), Duration.ofSeconds(2), Duration.ofSeconds(30), 4);
 }

@@ -10,6 +10,7 @@ import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Digest;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -360,6 +361,26 @@ class BrokenPullTest {
           .hasMessageContaining("leads from HTTPS to plain HTTP at localhost. Ask who runs");
       assertThat(secure.requests("/manifests/")).hasSize(1);
     }
+  }
+
+  @Test
+  void anInterruptEndsThePullOfASilentLayerAtOnce() throws Exception {
+    Thread puller = Thread.currentThread();
+    registry.always(
+        layer,
+        request -> {
+          request.part(100_000);
+          Thread.sleep(500);
+          puller.interrupt();
+          Thread.sleep(Long.MAX_VALUE);
+        });
+    Path target = Files.createDirectory(work.resolve("tree"));
+    try (Image opened = waitingLong().open(registry.host() + "/os:1")) {
+      assertThatThrownBy(() -> LayerStack.unpack(opened, target))
+          .hasRootCauseInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(registry.requests(layer)).hasSize(1);
   }
 
   @Test
