@@ -18,14 +18,14 @@ public final class Registries {
   }
 
   /**
-   * With the logins of this environment, and this machine's trust.
+   * With the logins and proxies of this environment, and this machine's trust.
    *
    * @param plainHttp hosts, with their port, that may be spoken to by plain HTTP beside this
    *     machine's own
    */
   public static Registries ofEnvironment(Set<String> plainHttp) {
     return new Registries(
-        new RegistryHttp(tls(), Patience.USUAL),
+        new RegistryHttp(tls(), new EnvironmentProxies(System.getenv()), Patience.USUAL),
         RegistryCredentials.ofEnvironment(System.getenv()),
         plainHttp);
   }

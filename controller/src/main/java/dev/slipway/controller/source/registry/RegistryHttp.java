@@ -4,9 +4,11 @@ import dev.slipway.http.ArrivingBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
@@ -42,13 +44,16 @@ final class RegistryHttp {
   private static final int MOST_REDIRECTS = 5;
 
   private final HttpClient client;
+  private final EnvironmentProxies proxies;
   private final Patience patience;
 
-  RegistryHttp(SSLContext tls, Patience patience) {
+  RegistryHttp(SSLContext tls, EnvironmentProxies proxies, Patience patience) {
+    this.proxies = proxies;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .sslContext(tls)
+            .proxy(proxies)
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
@@ -164,12 +169,16 @@ final class RegistryHttp {
       return client.send(request, head -> new ArrivingBody(patience.silence()));
     } catch (InterruptedException e) {
       throw Attempts.interrupted();
-    } catch (ConnectException e) {
+    } catch (ConnectException | HttpConnectTimeoutException e) {
       throw explained(request.uri(), e);
     }
   }
 
-  private static IOException explained(URI uri, ConnectException failure) {
+  private IOException explained(URI uri, IOException failure) {
+    Optional<InetSocketAddress> proxy = proxies.proxy(uri);
+    if (proxy.isPresent()) {
+      return new ProxyUnreachable(proxy.get(), failure);
+    }
     if (causes(failure).noneMatch(UnresolvedAddressException.class::isInstance)) {
       return failure;
     }

@@ -99,6 +99,10 @@ public record RegistryReference(
 
   /** Whether the host is this machine. */
   boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  static boolean isLoopback(String host) {
     return LOOPBACK.matcher(host).matches();
   }
 

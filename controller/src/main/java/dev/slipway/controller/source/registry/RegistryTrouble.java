@@ -65,6 +65,14 @@ record RegistryTrouble(RegistryReference reference) {
           + e.getMessage()
           + ". Ask who runs the registry.";
     }
+    if (e instanceof ProxyUnreachable) {
+      return "The proxy "
+          + e.getMessage()
+          + ", by which docker://"
+          + reference
+          + " is to be pulled, cannot be reached. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the"
+          + " environment, and that it runs.";
+    }
     if (e instanceof HttpTimeoutException) {
       return registry
           + " does not answer in time. Check that it runs and can be reached from here.";

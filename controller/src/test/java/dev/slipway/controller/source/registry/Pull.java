@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
@@ -17,6 +18,7 @@ public final class Pull {
   private final Path docker;
   private final Patience patience;
   private final Set<String> plainHttp;
+  private final EnvironmentProxies proxies;
 
   /**
    * @param docker the docker command's configuration, where logins are
@@ -29,6 +31,11 @@ public final class Pull {
     this(docker, patience, Set.of());
   }
 
+  /** The same, by the proxies of an environment. */
+  Pull by(Map<String, String> environment) {
+    return new Pull(docker, patience, plainHttp, new EnvironmentProxies(environment));
+  }
+
   /**
    * @param plainHttp registries that may be spoken to by plain HTTP
    */
@@ -37,6 +44,11 @@ public final class Pull {
   }
 
   private Pull(Path docker, Patience patience, Set<String> plainHttp) {
+    this(docker, patience, plainHttp, new EnvironmentProxies(Map.of()));
+  }
+
+  private Pull(Path docker, Patience patience, Set<String> plainHttp, EnvironmentProxies proxies) {
+    this.proxies = proxies;
     this.docker = docker;
     this.patience = patience;
     this.plainHttp = plainHttp;
@@ -59,7 +71,7 @@ public final class Pull {
   /** Trusting what this context does. */
   public Image open(String reference, SSLContext tls) {
     return new Registries(
-            new RegistryHttp(tls, patience),
+            new RegistryHttp(tls, proxies, patience),
             new RegistryCredentials(docker, docker.toString()),
             plainHttp)
         .open(RegistryReference.parse(reference));

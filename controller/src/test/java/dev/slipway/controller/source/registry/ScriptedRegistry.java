@@ -63,6 +63,10 @@ final class ScriptedRegistry implements AutoCloseable {
     begin(this::accept);
   }
 
+  int port() {
+    return socket.getLocalPort();
+  }
+
   String host() {
     return "localhost:" + socket.getLocalPort();
   }
