@@ -42,10 +42,10 @@ class FuzzTest {
 
   static Stream<Target> targets() throws IOException {
     return Stream.of(
-        new Target(TarFuzz.class, 20_000, List.of(tar(), oddTar())),
-        new Target(LayersFuzz.class, 1_500, noise()),
+        new Target(TarFuzz.class, 8_000, List.of(tar(), oddTar())),
+        new Target(LayersFuzz.class, 500, noise()),
         new Target(DocumentsFuzz.class, 20_000, List.of(json())),
-        new Target(DiskFuzz.class, 10_000, List.of(environment(), disk())));
+        new Target(DiskFuzz.class, 3_000, List.of(environment(), disk())));
   }
 
   @ParameterizedTest
