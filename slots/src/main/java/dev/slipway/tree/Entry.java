@@ -60,6 +60,23 @@ public sealed interface Entry {
   /** A character or block device. */
   record Device(TreePath path, Metadata metadata, Kind kind, int major, int minor)
       implements WithMetadata {
+    // MINORBITS of include/linux/kdev_t.h: 12 bits of major, 20 of minor.
+    private static final int MOST_MAJOR = (1 << 12) - 1;
+    private static final int MOST_MINOR = (1 << 20) - 1;
+
+    /**
+     * Checks its number.
+     *
+     * @throws TreeException for one that no device of Linux can have
+     */
+    public Device {
+      if (major < 0 || major > MOST_MAJOR || minor < 0 || minor > MOST_MINOR) {
+        throw new TreeException(
+            "The device %s has the number %d:%d; Linux has no major above %d and no minor above %d."
+                .formatted(path, major, minor, MOST_MAJOR, MOST_MINOR));
+      }
+    }
+
     /** Which of the two. */
     public enum Kind {
       CHARACTER,

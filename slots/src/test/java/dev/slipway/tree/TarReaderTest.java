@@ -176,6 +176,19 @@ class TarReaderTest {
   }
 
   @Test
+  void aDeviceNumberThatLinuxCannotHaveIsRefused() {
+    Metadata plain = Metadata.of(0600, 0, 0, Timestamp.EPOCH);
+    TreePath path = TreePath.of("dev/odd");
+    assertThat(new Entry.Device(path, plain, Entry.Device.Kind.BLOCK, 4095, 1_048_575).major())
+        .isEqualTo(4095);
+    assertThatThrownBy(() -> new Entry.Device(path, plain, Entry.Device.Kind.BLOCK, 4096, 0))
+        .isInstanceOf(TreeException.class)
+        .hasMessageContaining("dev/odd has the number 4096:0");
+    assertThatThrownBy(() -> new Entry.Device(path, plain, Entry.Device.Kind.BLOCK, 0, 1 << 20))
+        .isInstanceOf(TreeException.class);
+  }
+
+  @Test
   void anArchiveThatEndsEarlyIsCutOffWhereverItEnds() {
     byte[] tar = sample();
     for (int length = TarHeader.BLOCK; length < tar.length - 1024; length += 37) {
