@@ -34,6 +34,8 @@ final class JsonReader {
       return value;
     } catch (JsonProcessingException e) {
       throw new JsonException("not valid JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+    } catch (NumberFormatException e) {
+      throw new JsonException("a number in the JSON document is out of bounds", e);
     } catch (IOException e) {
       throw new JsonException("not valid JSON: " + e.getMessage(), e);
     }

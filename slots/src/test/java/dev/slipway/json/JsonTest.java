@@ -34,6 +34,13 @@ class JsonTest {
   }
 
   @Test
+  void aNumberThatNobodyCanHoldIsRefused() {
+    assertThatThrownBy(() -> Json.read("[1e" + "1".repeat(30) + "]"))
+        .isInstanceOf(JsonException.class)
+        .hasMessageContaining("out of bounds");
+  }
+
+  @Test
   void onlyUtf8IsRead() {
     for (Charset other : List.of(StandardCharsets.UTF_16LE, Charset.forName("UTF-32BE"))) {
       assertThatThrownBy(() -> Json.read("{\"a\":1}".getBytes(other)))
