@@ -126,22 +126,22 @@ class ProxyTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "quay.io; https://quay.io; true",
+        "registry.example; https://registry.example; true",
         "QUAY.io; https://quay.IO; true",
-        "quay.io; https://cdn.quay.io; true",
-        "quay.io; https://notquay.io; false",
-        ".quay.io; https://cdn.quay.io; true",
-        ".quay.io; https://quay.io; false",
-        "*.quay.io; https://cdn.quay.io; true",
-        "a.example, quay.io ,; https://quay.io; true",
-        "*; https://quay.io; true",
-        "quay.io:443; https://quay.io; true",
-        "quay.io:443; https://quay.io:5000; false",
+        "registry.example; https://cdn.registry.example; true",
+        "registry.example; https://notregistry.example; false",
+        ".registry.example; https://cdn.registry.example; true",
+        ".registry.example; https://registry.example; false",
+        "*.registry.example; https://cdn.registry.example; true",
+        "a.example, registry.example ,; https://registry.example; true",
+        "*; https://registry.example; true",
+        "registry.example:443; https://registry.example; true",
+        "registry.example:443; https://registry.example:5000; false",
         "10.0.0.5; https://10.0.0.5:5000; true",
         "10.0.0.5; https://10.0.0.55:5000; false",
         "fd00::5; https://[fd00::5]:5000; true",
         "[fd00::5]:5000; https://[fd00::5]:5000; true",
-        ",; https://quay.io; false",
+        ",; https://registry.example; false",
       })
   void noProxyListsWhatIsSpokenToDirectly(String noProxy, URI uri, boolean direct) {
     EnvironmentProxies proxies =

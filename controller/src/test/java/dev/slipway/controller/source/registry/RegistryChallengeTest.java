@@ -16,14 +16,14 @@ class RegistryChallengeTest {
   void aTokenChallengeSaysWhereFromAndWhatFor() {
     assertThat(
             parse(
-                "Bearer realm=\"https://auth.docker.io/token\",service=\"registry.docker.io\","
+                "Bearer realm=\"https://auth.example/token\",service=\"registry.example\","
                     + "scope=\"repository:library/debian:pull,push\""))
         .containsExactly(
             new RegistryChallenge(
                 "bearer",
                 Map.of(
-                    "realm", "https://auth.docker.io/token",
-                    "service", "registry.docker.io",
+                    "realm", "https://auth.example/token",
+                    "service", "registry.example",
                     "scope", "repository:library/debian:pull,push")));
   }
 

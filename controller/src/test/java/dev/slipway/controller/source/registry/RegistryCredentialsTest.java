@@ -50,9 +50,9 @@ class RegistryCredentialsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "quay.io, quay.io",
-    "https://quay.io, quay.io",
-    "https://quay.io/v1/, quay.io",
+    "registry.example, registry.example",
+    "https://registry.example, registry.example",
+    "https://registry.example/v1/, registry.example",
     "http://localhost:5000/v2/, localhost:5000",
     "https://index.docker.io/v1/, https://index.docker.io/v1/",
     "docker.io, https://index.docker.io/v1/",
@@ -60,58 +60,64 @@ class RegistryCredentialsTest {
   void dockerLoginLeavesALoginUnderOneOfTheseNames(String key, String server) throws IOException {
     String config = "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(key, auth());
     assertThat(login(config, server)).contains(LOGIN);
-    for (String other : new String[] {"quay.io.example.org", "localhost", "localhost:50000"}) {
+    for (String other :
+        new String[] {"registry.example.example.org", "localhost", "localhost:50000"}) {
       assertThat(login(config, other)).as(other).isEmpty();
     }
   }
 
   @Test
   void withoutAConfigurationThereIsNoLogin() {
-    assertThat(new RegistryCredentials(directory.resolve("none"), "").login("quay.io")).isEmpty();
+    assertThat(new RegistryCredentials(directory.resolve("none"), "").login("registry.example"))
+        .isEmpty();
   }
 
   @Test
   void anIdentityTokenGoesBeforeAPassword() throws IOException {
     assertThat(
             login(
-                "{\"auths\":{\"quay.io\":{\"auth\":\"%s\",\"identitytoken\":\"t\"}}}"
+                "{\"auths\":{\"registry.example\":{\"auth\":\"%s\",\"identitytoken\":\"t\"}}}"
                     .formatted(auth()),
-                "quay.io"))
+                "registry.example"))
         .contains(new IdentityToken("t"));
   }
 
   @Test
   void aHelperIsAskedOnItsStandardInput() throws IOException {
     helper("test", answer("ada"));
-    assertThat(login("{\"auths\":{\"quay.io\":{}},\"credsStore\":\"test\"}", "quay.io"))
+    assertThat(
+            login(
+                "{\"auths\":{\"registry.example\":{}},\"credsStore\":\"test\"}",
+                "registry.example"))
         .contains(LOGIN);
-    assertThat(directory.resolve("asked")).hasContent("get: quay.io\n");
+    assertThat(directory.resolve("asked")).hasContent("get: registry.example\n");
   }
 
   @Test
   void aRegistrysOwnHelperGoesBeforeTheStoreOfAll() throws IOException {
     helper("own", answer("ada"));
     helper("all", answer("bob"));
-    String config = "{\"credsStore\":\"all\",\"credHelpers\":{\"quay.io\":\"own\"}}";
-    assertThat(login(config, "quay.io")).contains(LOGIN);
+    String config = "{\"credsStore\":\"all\",\"credHelpers\":{\"registry.example\":\"own\"}}";
+    assertThat(login(config, "registry.example")).contains(LOGIN);
     assertThat(login(config, "ghcr.io")).contains(new Password("bob", SECRET));
   }
 
   @Test
   void theTokenUsersSecretIsAnIdentityToken() throws IOException {
     helper("test", answer("<token>"));
-    assertThat(login("{\"credsStore\":\"test\"}", "quay.io")).contains(new IdentityToken(SECRET));
+    assertThat(login("{\"credsStore\":\"test\"}", "registry.example"))
+        .contains(new IdentityToken(SECRET));
   }
 
   @Test
   void aHelperWithoutALoginLeavesItToTheFile() throws IOException {
     helper("test", "echo 'credentials not found in native keychain'; exit 1");
-    assertThat(login("{\"credsStore\":\"test\"}", "quay.io")).isEmpty();
+    assertThat(login("{\"credsStore\":\"test\"}", "registry.example")).isEmpty();
     assertThat(
             login(
-                "{\"credsStore\":\"test\",\"auths\":{\"quay.io\":{\"auth\":\"%s\"}}}"
+                "{\"credsStore\":\"test\",\"auths\":{\"registry.example\":{\"auth\":\"%s\"}}}"
                     .formatted(auth()),
-                "quay.io"))
+                "registry.example"))
         .contains(LOGIN);
   }
 
@@ -121,7 +127,7 @@ class RegistryCredentialsTest {
     assertRefused(
         "{\"credsStore\":\"test\"}",
         "docker-credential-test failed with exit code 7",
-        "echo quay.io | docker-credential-test get");
+        "echo registry.example | docker-credential-test get");
     helper("test", "echo '{\"Secret\": " + SECRET + "}'");
     assertRefused("{\"credsStore\":\"test\"}", "docker-credential-test answered something");
   }
@@ -136,9 +142,9 @@ class RegistryCredentialsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"auths\":{\"quay.io\":{\"auth\":\"s3cr:et\"}}}",
-        "{\"auths\":{\"quay.io\":{\"auth\":\"czNjcg==\"}}}",
-        "{\"auths\":{\"quay.io\":{\"auth\": s3cr:et}}}",
+        "{\"auths\":{\"registry.example\":{\"auth\":\"s3cr:et\"}}}",
+        "{\"auths\":{\"registry.example\":{\"auth\":\"czNjcg==\"}}}",
+        "{\"auths\":{\"registry.example\":{\"auth\": s3cr:et}}}",
         "{\"auths\":\"s3cr:et\"}",
         "s3cr:et",
       })
@@ -148,7 +154,7 @@ class RegistryCredentialsTest {
   }
 
   private void assertRefused(String config, String... parts) {
-    assertThatThrownBy(() -> login(config, "quay.io"))
+    assertThatThrownBy(() -> login(config, "registry.example"))
         .isInstanceOf(OperatorError.class)
         .hasNoCause()
         .message()

@@ -9,14 +9,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegistryHttpTest {
   @ParameterizedTest
   @CsvSource({
-    "https://quay.io/v2/, https://quay.io/x, true",
-    "https://quay.io, https://quay.io:443, true",
-    "http://quay.io:80, http://quay.io, true",
-    "https://quay.io, https://Quay.io, true",
-    "https://quay.io, http://quay.io, false",
-    "https://quay.io, https://quay.io:80, false",
-    "https://quay.io:443, http://quay.io:443, false",
-    "https://quay.io, https://cdn.quay.io, false",
+    "https://registry.example/v2/, https://registry.example/x, true",
+    "https://registry.example, https://registry.example:443, true",
+    "http://registry.example:80, http://registry.example, true",
+    "https://registry.example, https://Registry.example, true",
+    "https://registry.example, http://registry.example, false",
+    "https://registry.example, https://registry.example:80, false",
+    "https://registry.example:443, http://registry.example:443, false",
+    "https://registry.example, https://cdn.registry.example, false",
   })
   void aServerIsItsSchemeHostAndPort(URI one, URI other, boolean same) {
     assertThat(RegistryHttp.isSameServer(one, other)).isEqualTo(same);

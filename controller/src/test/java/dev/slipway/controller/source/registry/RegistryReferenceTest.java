@@ -28,7 +28,7 @@ class RegistryReferenceTest {
     "registry:5000/os, registry:5000/os:latest",
     "registry/os, docker.io/registry/os:latest",
     "[::1]:5000/os:1, [::1]:5000/os:1",
-    "quay.io/a/b/c/d_e-f__g.h:v1.0-rc.1, quay.io/a/b/c/d_e-f__g.h:v1.0-rc.1",
+    "registry.example/a/b/c/d_e-f__g.h:v1.0-rc.1, registry.example/a/b/c/d_e-f__g.h:v1.0-rc.1",
   })
   void aNameMeansWhatItMeansToTheDockerCommand(String written, String meant) {
     RegistryReference reference = RegistryReference.parse(written);
@@ -38,13 +38,13 @@ class RegistryReferenceTest {
 
   @Test
   void aDigestPinsAndATagBesideItIsKept() {
-    RegistryReference pinned = RegistryReference.parse("quay.io/os@" + DIGEST);
-    assertThat(pinned).hasToString("quay.io/os@" + DIGEST);
+    RegistryReference pinned = RegistryReference.parse("registry.example/os@" + DIGEST);
+    assertThat(pinned).hasToString("registry.example/os@" + DIGEST);
     assertThat(pinned.tag()).isEmpty();
     assertThat(pinned.version()).isEqualTo(DIGEST);
 
-    RegistryReference both = RegistryReference.parse("quay.io/os:1@" + DIGEST);
-    assertThat(both).hasToString("quay.io/os:1@" + DIGEST);
+    RegistryReference both = RegistryReference.parse("registry.example/os:1@" + DIGEST);
+    assertThat(both).hasToString("registry.example/os:1@" + DIGEST);
     assertThat(both.version()).isEqualTo(DIGEST);
   }
 
@@ -54,7 +54,8 @@ class RegistryReferenceTest {
     assertThat(hub.apiHost()).isEqualTo("registry-1.docker.io");
     assertThat(hub.loginServer()).isEqualTo("https://index.docker.io/v1/");
     assertThat(hub.loginCommand()).isEqualTo("docker login");
-    assertThat(RegistryReference.parse("quay.io/os").apiHost()).isEqualTo("quay.io");
+    assertThat(RegistryReference.parse("registry.example/os").apiHost())
+        .isEqualTo("registry.example");
   }
 
   @ParameterizedTest
@@ -78,22 +79,22 @@ class RegistryReferenceTest {
         "",
         "/",
         "Debian",
-        "quay.io/",
-        "quay.io/Os",
-        "quay.io//os",
-        "quay.io/os:",
-        "quay.io/os:-1",
-        "quay.io/os/../x",
-        "quay.io/os?x=1",
-        "user@quay.io/os",
-        "quay.io:99999/os",
-        "quay.io:/os",
-        "-quay.io/os",
+        "registry.example/",
+        "registry.example/Os",
+        "registry.example//os",
+        "registry.example/os:",
+        "registry.example/os:-1",
+        "registry.example/os/../x",
+        "registry.example/os?x=1",
+        "user@registry.example/os",
+        "registry.example:99999/os",
+        "registry.example:/os",
+        "-registry.example/os",
         "os@",
         "os@sha256:12",
         "os@sha512:12",
         "os:1 2",
-        "https://quay.io/os",
+        "https://registry.example/os",
         "10.0.0.256:5000/os",
         "10.0.0.5./os",
         "192.168.1:5000/os",

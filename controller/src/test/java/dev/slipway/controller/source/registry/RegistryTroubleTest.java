@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RegistryTroubleTest {
   private final RegistryTrouble trouble =
-      new RegistryTrouble(RegistryReference.parse("quay.io/os:1"));
+      new RegistryTrouble(RegistryReference.parse("registry.example/os:1"));
 
   @Test
   void whatHasNoMessageIsNamedByItsCauseOrItsKind() {
