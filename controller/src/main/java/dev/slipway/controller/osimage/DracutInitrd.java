@@ -32,17 +32,19 @@ final class DracutInitrd {
   /**
    * Looks whether one can be made, without making it.
    *
+   * @return the modules of the kernel
    * @throws OperatorError when the image has no dracut, or its kernel lacks a driver
    */
-  void requirePossible(OsTree tree, InstalledKernel kernel) {
+  KernelModules requirePossible(OsTree tree, InstalledKernel kernel) {
     refuseWithoutDracut(tree);
-    refuseWithoutDrivers(kernel, new KernelModules(tree, kernel));
+    KernelModules modules = new KernelModules(tree, kernel);
+    refuseWithoutDrivers(kernel, modules);
+    return modules;
   }
 
   /** Makes the initrd for the kernel, whose boot file is in place already. */
   void make(OsTree tree, InstalledKernel kernel, ChangeLog changes) {
-    requirePossible(tree, kernel);
-    KernelModules modules = new KernelModules(tree, kernel);
+    KernelModules modules = requirePossible(tree, kernel);
     putModule(tree, changes);
     tree.delete(SlotBootFiles.INITRD);
     Path target = new BootFiles(tree).onMachine(SlotBootFiles.INITRD);
