@@ -41,10 +41,11 @@ class ImportTableTest {
               Map.entry(
                   "survey",
                   row(Set.of("osimage"), Set.of("linux", "tree", "image", "boot", "filesystem"))),
+              Map.entry("progress", row(Set.of(), Set.of("json", "tree", "image"))),
               Map.entry(
                   "goldendisk",
                   row(
-                      Set.of("survey", "osimage", "source"),
+                      Set.of("survey", "osimage", "source", "progress"),
                       Set.of(
                           "linux",
                           "json",

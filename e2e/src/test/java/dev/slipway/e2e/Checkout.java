@@ -19,6 +19,9 @@ final class Checkout {
   /** A password for root on the console, and what crypt(5) makes of it. */
   static final String PASSWORD = "slipway";
 
+  /** A busybox that may read every file, whoever runs it, for it has the capability. */
+  static final String READS_ALL = "/usr/local/bin/reads-all";
+
   private static final String PASSWORD_HASH =
       "$6$slipway0$Nv05XSdtQg58647emxWWdzS/PuJvIBNrB1qMX7.V2jYALI313LFP.IoHRrdhuHj.DPvpKHF9Afe4K69vm.6nN0";
 
@@ -82,10 +85,14 @@ final class Checkout {
         tiny.archive());
   }
 
-  /** Debian 12 on XFS, Debian 13 on ext4, and an empty slot. */
+  /**
+   * Debian 12 on XFS, Debian 13 on ext4, an empty slot, and Debian 11 on XFS. The initrd of Debian
+   * 13 is made by initramfs-tools, those of the others by dracut.
+   */
   Path debianDisk() {
     Path bookworm = debianRoot("debian12");
-    Path trixie = debianRoot("debian13");
+    Path trixie = debianRoot("debian13", "--initramfs-tools");
+    Path bullseye = debianRoot("debian11");
     return disk(
         "debian",
         """
@@ -95,14 +102,35 @@ final class Checkout {
           - {name: slot1, image: "rootfs:%s", filesystem: xfs, size: 2GiB}
           - {name: slot2, image: "rootfs:%s", filesystem: ext4, size: 2GiB}
           - {name: slot3, size: 2GiB}
+          - {name: slot4, image: "rootfs:%s", filesystem: xfs, size: 2GiB}
         data: {size: 128MiB}
         users:
           - {name: root, password_hash: "%s"}
         kernel_arguments: [%s]
         """
-            .formatted(bookworm, trixie, PASSWORD_HASH, KERNEL_ARGUMENTS),
+            .formatted(bookworm, trixie, bullseye, PASSWORD_HASH, KERNEL_ARGUMENTS),
         bookworm,
-        trixie);
+        trixie,
+        bullseye);
+  }
+
+  /** A Debian 12 that boots, as a root file system in a tar. */
+  Path debian12() {
+    return debianRoot("debian12");
+  }
+
+  /** The description of a disk of one slot. */
+  String oneSlot(Path image, String fileSystem, String features) {
+    return """
+        hostname: host1
+        console: ttyS0,115200
+        slots:
+          - {name: slot1, image: "rootfs:%s", filesystem: %s, size: 2GiB, features: %s}
+        users:
+          - {name: root, password_hash: "%s"}
+        kernel_arguments: [%s]
+        """
+        .formatted(image, fileSystem, features, PASSWORD_HASH, KERNEL_ARGUMENTS);
   }
 
   /** Debian 13 prepared to boot, in a directory, as {@code debian13.oci.tar}. */
@@ -118,13 +146,41 @@ final class Checkout {
                 runController("image", "prepare", "rootfs:" + root, "-o", archive.toString()));
   }
 
-  /** A Debian root with the kernel for virtual machines. */
-  private Path debianRoot(String example) {
+  /**
+   * A Debian root with the kernel for virtual machines, and with {@link #READS_ALL}.
+   *
+   * @param options of mkroot
+   */
+  private Path debianRoot(String example, String... options) {
     Path mkroot = home.resolve("examples/mkroot");
     return shared.file(
-        example + ".tar",
+        example + String.join("", options) + ".tar",
         List.of(mkroot, home.resolve("examples/" + example + "/packages")),
-        archive -> Command.of(mkroot.toString(), "--cloud", example, archive.toString()).run());
+        archive -> {
+          List<String> command = new ArrayList<>(List.of(mkroot.toString(), "--cloud"));
+          command.addAll(List.of(options));
+          command.addAll(List.of(example, archive.toString()));
+          Command.of(command).run();
+          addProgramWithCapability(archive);
+        });
+  }
+
+  private static void addProgramWithCapability(Path archive) {
+    Command.of(
+            "sh",
+            "-ec",
+            """
+            tree=$(mktemp -d)
+            trap 'rm -r "$tree"' EXIT
+            install -D /bin/busybox "$tree$2"
+            setcap cap_dac_read_search=ep "$tree$2"
+            tar --append --file "$1" --format pax --xattrs --xattrs-include 'security.*' \
+                --directory "$tree" "${2#/}"
+            """,
+            "sh",
+            archive.toString(),
+            READS_ALL)
+        .run();
   }
 
   private Path disk(String name, String description, Path... images) {

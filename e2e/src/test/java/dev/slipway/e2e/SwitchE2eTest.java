@@ -11,12 +11,18 @@ import dev.slipway.e2e.vm.Shell;
 import dev.slipway.e2e.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Debian 12 on XFS and Debian 13 on ext4, on one disk, with systemd, dracut and ssh as they come.
@@ -100,8 +106,38 @@ class SwitchE2eTest {
     awaitDefault("slot1");
   }
 
-  @Test
-  void aCheckThatFailsInDebian13BringsDebian12BackWithTheReason() {
+  /** What is shown on tiny slots too, so that one of them a run is enough. */
+  private enum Case {
+    FAILING_CHECK(SwitchE2eTest::aCheckThatFailsInDebian13BringsDebian12BackWithTheReason),
+    PANIC(SwitchE2eTest::aPanicOfDebian13BringsDebian12BackWithTheReason),
+    FLASH(SwitchE2eTest::debian12FlashesAnEmptySlotWithDebian13AndSwitchesToIt);
+
+    private final Consumer<SwitchE2eTest> body;
+
+    Case(Consumer<SwitchE2eTest> body) {
+      this.body = body;
+    }
+  }
+
+  private static List<Case> sample() {
+    long seed = Long.getLong("slipway.seed", System.nanoTime());
+    return List.of(Case.values()[new Random(seed).nextInt(Case.values().length)]);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sample")
+  void aCaseOfTinySlotsHoldsForRealDistributions(Case one) {
+    one.body.accept(this);
+  }
+
+  @Tag("campaign")
+  @ParameterizedTest
+  @EnumSource
+  void everyCaseOfTinySlotsHoldsForRealDistributions(Case one) {
+    one.body.accept(this);
+  }
+
+  private void aCheckThatFailsInDebian13BringsDebian12BackWithTheReason() {
     inSlot2(
         "printf '#!/bin/sh\necho the disk shelf is cold\nexit 1\n' > etc/slipway/health.d/shelf"
             + " && chmod 755 etc/slipway/health.d/shelf");
@@ -117,8 +153,7 @@ class SwitchE2eTest {
     assertThat(shell.check("agent status")).contains("the disk shelf is cold");
   }
 
-  @Test
-  void aPanicOfDebian13BringsDebian12BackWithTheReason() {
+  private void aPanicOfDebian13BringsDebian12BackWithTheReason() {
     // A generator is the first thing of the slot that systemd runs.
     inSlot2(
         "mkdir -p etc/systemd/system-generators"
@@ -133,8 +168,7 @@ class SwitchE2eTest {
     assertThat(status.at("/failure/reason").asText()).contains("trial-");
   }
 
-  @Test
-  void debian12FlashesAnEmptySlotWithDebian13AndSwitchesToIt() {
+  private void debian12FlashesAnEmptySlotWithDebian13AndSwitchesToIt() {
     shell.check("mkdir -p /mnt && mount -t ext4 -o ro /dev/vdb /mnt");
     shell.check("agent flash slot3 oci-archive:/mnt/debian13.oci.tar --filesystem xfs", BOOT);
     shell.check("umount /mnt");

@@ -47,6 +47,12 @@ final class DiskBootCommand implements Callable<Integer> {
       description = "the machine's processors (default: ${DEFAULT-VALUE})")
   private int cpus;
 
+  @Option(
+      names = "--slot",
+      paramLabel = "SLOT",
+      description = "boot this slot instead of the disk's default one")
+  private Optional<String> slot;
+
   @Option(names = "--write", description = "let the machine's writes change the disk image")
   private boolean write;
 
@@ -63,13 +69,18 @@ final class DiskBootCommand implements Callable<Integer> {
     require(
         sshPort.filter(port -> port < 1 || port > 65535).isEmpty(),
         "--ssh-port must be a port number from 1 to 65535");
+    require(
+        slot.isEmpty() || !write,
+        "--slot boots a throw-away layer of the disk, so --write cannot be kept. In the machine,"
+            + " 'agent switch' changes slots for good");
     return new DiskBoot(
             disk,
             firmware,
             memory,
             cpus,
             write,
-            sshPort.map(OptionalInt::of).orElseGet(OptionalInt::empty))
+            sshPort.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+            slot)
         .run(this::sayHowToEnd);
   }
 

@@ -42,6 +42,7 @@ final class DiskBuildCommand implements Callable<Integer> {
 
   @Mixin private CheckOptions checks;
   @Mixin private PlainHttpOption plainHttp;
+  @Mixin private ProgressOption progress;
 
   @Override
   public Integer call() {
@@ -58,7 +59,8 @@ final class DiskBuildCommand implements Callable<Integer> {
                     content.agent(),
                     checks.choice()),
             installation.grubScript(),
-            spec.commandLine().getErr())
+            spec.commandLine().getErr(),
+            progress.view(spec.commandLine().getErr()))
         .build(output, format.orElseGet(() -> DiskFormat.byNameOf(output)));
     return 0;
   }

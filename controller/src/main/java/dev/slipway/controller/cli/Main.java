@@ -45,6 +45,7 @@ public final class Main {
         .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
         .registerConverter(DiskFormat.class, new Choice<>(DiskFormat.class))
         .registerConverter(InitrdSource.class, new Choice<>(InitrdSource.class))
+        .registerConverter(ProgressOption.Form.class, new Choice<>(ProgressOption.Form.class))
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
         .setUsageHelpAutoWidth(true);

@@ -4,10 +4,12 @@ import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.Gpt;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
  * @param write whether the guest's writes go into the image; otherwise QEMU keeps them in an
  *     unlinked file of its own that ends with it
  * @param sshPort a port of this machine's loopback address that leads to the guest's port 22
+ * @param slot boots instead of the one that the disk would boot; not together with {@code write}
  */
 public record DiskBoot(
     Path image,
@@ -24,7 +27,8 @@ public record DiskBoot(
     int memoryMebibytes,
     int cpus,
     boolean write,
-    OptionalInt sshPort) {
+    OptionalInt sshPort,
+    Optional<String> slot) {
 
   /** What the guest boots with. */
   public enum Firmware {
@@ -48,7 +52,36 @@ public record DiskBoot(
     if (format == DiskFormat.RAW) {
       DiskLayout.of(Gpt.read(image), image.toString());
     }
-    List<String> arguments = command(format, Accelerator.best(), Path.of("/usr/share/OVMF"));
+    if (slot.isEmpty()) {
+      return start(beforeStart, image, format);
+    }
+    Path layer = newFile();
+    try {
+      BootLayer.make(image, slot.get(), layer);
+      return start(beforeStart, layer, DiskFormat.QCOW2);
+    } finally {
+      delete(layer);
+    }
+  }
+
+  private static Path newFile() {
+    try {
+      return Files.createTempFile("slipway-boot", ".qcow2");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a layer over the disk", e);
+    }
+  }
+
+  private static void delete(Path layer) {
+    try {
+      Files.delete(layer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int start(Runnable beforeStart, Path disk, DiskFormat format) {
+    List<String> arguments = command(disk, format, Accelerator.best(), Path.of("/usr/share/OVMF"));
     beforeStart.run();
     try {
       Process qemu = new ProcessBuilder(arguments).inheritIO().start();
@@ -66,7 +99,7 @@ public record DiskBoot(
   }
 
   /** QEMU's command line. */
-  List<String> command(DiskFormat format, Accelerator accelerator, Path ovmf) {
+  List<String> command(Path disk, DiskFormat format, Accelerator accelerator, Path ovmf) {
     List<String> all = new ArrayList<>(List.of("qemu-system-x86_64", "-machine", "q35"));
     all.addAll(accelerator.arguments());
     all.addAll(List.of("-m", Integer.toString(memoryMebibytes), "-smp", Integer.toString(cpus)));
@@ -89,7 +122,7 @@ public record DiskBoot(
                 + (write ? "off" : "on")
                 + ",file="
                 // A comma ends an option's value for QEMU unless it is doubled.
-                + image.toString().replace(",", ",,"),
+                + disk.toString().replace(",", ",,"),
             "-nic",
             "user,model=virtio-net-pci"
                 + (sshPort.isPresent()

@@ -7,6 +7,8 @@ import dev.slipway.boot.TransactionId;
 import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.progress.Progress;
+import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.disk.BiosBootCode;
@@ -46,25 +48,29 @@ public final class DiskBuilder {
   private final Function<Content, PreparationOptions> preparations;
   private final GrubScript grubScript;
   private final PrintWriter out;
+  private final ProgressView view;
   private final SecureRandom random = new SecureRandom();
 
   /**
    * @param images opens an image
    * @param preparations how a slot's image is made bootable
    * @param grubScript the script that all slots share
-   * @param out where a line for each step goes
+   * @param out where an operator is told what else there is to know
+   * @param view shows the steps
    */
   public DiskBuilder(
       DiskDescription description,
       Function<ImageReference, Image> images,
       Function<Content, PreparationOptions> preparations,
       GrubScript grubScript,
-      PrintWriter out) {
+      PrintWriter out,
+      ProgressView view) {
     this.description = description;
     this.images = images;
     this.preparations = preparations;
     this.grubScript = grubScript;
     this.out = out;
+    this.view = view;
   }
 
   /**
@@ -77,11 +83,16 @@ public final class DiskBuilder {
    *     then
    */
   public void build(Path output, DiskFormat format) {
+    ByteSize size = make(output, format);
+    out.println(output + " is ready (" + format.token() + ", a disk of " + size + ").");
+  }
+
+  private ByteSize make(Path output, DiskFormat format) {
     requireRoot();
     PartialFile.requirePossible(output);
     try (Cancellation cancellation = Cancellation.onSignals(out);
-        OpenImages opened = new OpenImages()) {
-      BuildSteps steps = new BuildSteps(out, cancellation);
+        OpenImages opened = new OpenImages();
+        Progress steps = new Progress(view, cancellation::check)) {
       for (Slot slot : description.slots()) {
         slot.content()
             .ifPresent(
@@ -99,20 +110,14 @@ public final class DiskBuilder {
       FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
       try (PartialFile file = PartialFile.of(output)) {
         file.resize(plan.layout().diskSize());
-        write(plan, file.path(), sources(opened.bySlot(), features), steps, cancellation);
+        write(plan, file.path(), sources(opened.bySlot(), surveys, features), steps, cancellation);
         complete(file, format, output, steps);
       }
-      out.println(
-          output
-              + " is ready ("
-              + format.token()
-              + ", a disk of "
-              + new ByteSize(plan.layout().diskSize())
-              + ").");
+      return new ByteSize(plan.layout().diskSize());
     }
   }
 
-  private static void complete(PartialFile file, DiskFormat format, Path output, BuildSteps steps) {
+  private static void complete(PartialFile file, DiskFormat format, Path output, Progress steps) {
     switch (format) {
       case RAW -> steps.run("flush to " + output, file::complete);
       case QCOW2 ->
@@ -163,7 +168,8 @@ public final class DiskBuilder {
   }
 
   /** What goes into the slots that get content, by their names. */
-  private Map<String, SlotWriter.Source> sources(Map<String, Image> opened, FeaturePlan features) {
+  private Map<String, SlotWriter.Source> sources(
+      Map<String, Image> opened, Map<String, ImageSurvey> surveys, FeaturePlan features) {
     Map<String, SlotWriter.Source> sources = new LinkedHashMap<>();
     for (Slot slot : description.slots()) {
       slot.content()
@@ -174,9 +180,14 @@ public final class DiskBuilder {
                       new SlotWriter.Source(
                           content,
                           opened.get(slot.name()),
-                          features.solution(slot.name()).features())));
+                          features.solution(slot.name()).features(),
+                          surveyed(surveys.get(slot.name())))));
     }
     return sources;
+  }
+
+  private static OptionalLong surveyed(ImageSurvey survey) {
+    return survey.bytes() == 0 ? OptionalLong.empty() : OptionalLong.of(survey.bytes());
   }
 
   private void requireRoom(Map<String, ImageSurvey> surveys, Path output, DiskFormat format) {
@@ -227,7 +238,7 @@ public final class DiskBuilder {
       Plan plan,
       Path disk,
       Map<String, SlotWriter.Source> sources,
-      BuildSteps steps,
+      Progress steps,
       Cancellation cancellation) {
     DiskLayout layout = plan.layout();
     steps.run("partition table", () -> layout.table().write(disk));

@@ -6,6 +6,9 @@ import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.PreparedImage;
+import dev.slipway.controller.progress.Counted;
+import dev.slipway.controller.progress.Progress;
+import dev.slipway.controller.progress.Step;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.filesystem.FeatureSet;
 import dev.slipway.filesystem.FileSystemKind;
@@ -22,6 +25,7 @@ import dev.slipway.linux.OperatorError;
 import dev.slipway.linux.SystemCallException;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
+import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import dev.slipway.tree.TreeScanner;
@@ -34,6 +38,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -57,15 +62,16 @@ final class SlotWriter {
   private final Image image;
   private final PreparationOptions preparation;
   private final TransactionId transaction;
-  private final BuildSteps steps;
+  private final Progress steps;
   private final Cancellation cancellation;
 
   /**
    * What goes into a slot.
    *
    * @param features of the file system that they go into
+   * @param bytes about so many in its files; empty when nobody has looked
    */
-  record Source(Content content, Image image, FeatureSet features) {}
+  record Source(Content content, Image image, FeatureSet features, OptionalLong bytes) {}
 
   SlotWriter(
       Path disk,
@@ -73,7 +79,7 @@ final class SlotWriter {
       Source source,
       PreparationOptions preparation,
       TransactionId transaction,
-      BuildSteps steps,
+      Progress steps,
       Cancellation cancellation) {
     this.disk = disk;
     this.slot = slot;
@@ -107,7 +113,8 @@ final class SlotWriter {
       Instant writtenAt = Instant.now();
       return steps.run(
           slot.name() + ": read back",
-          () -> readBack(device, directory.path(), uuid, prepared, writtenAt));
+          OptionalLong.of(sizeOf(prepared.manifest())),
+          step -> readBack(device, directory.path(), uuid, prepared, writtenAt, step));
     }
   }
 
@@ -117,9 +124,18 @@ final class SlotWriter {
     try (Mount mount = mount(device, root, CAREFULLY)) {
       // An image knows no such directory; fsck makes one when it needs it.
       Files.deleteIfExists(root.resolve("lost+found"));
-      step("unpack " + image.reference(), () -> LayerStack.unpack(image, mount.target()));
+      Manifest unpacked =
+          steps.run(
+              slot.name() + ": unpack " + image.reference(),
+              source.bytes(),
+              step -> LayerStack.unpack(Counted.image(image, step), mount.target()));
       PreparedImage prepared = steps.run(slot.name() + ": prepare to boot", () -> prepare(root));
-      return new Prepared(prepared, manifestOf(root));
+      return new Prepared(
+          prepared,
+          steps.run(
+              slot.name() + ": make manifest",
+              OptionalLong.of(sizeOf(unpacked)),
+              step -> manifestOf(root, step)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -137,13 +153,13 @@ final class SlotWriter {
   }
 
   private Written readBack(
-      LoopDevice device, Path root, UUID uuid, Prepared prepared, Instant writtenAt) {
+      LoopDevice device, Path root, UUID uuid, Prepared prepared, Instant writtenAt, Step step) {
     FileSystemSync.sync();
     FileSystemSync.dropCaches();
     Set<Mount.Option> readOnly = EnumSet.of(Mount.Option.READ_ONLY);
     readOnly.addAll(CAREFULLY);
     try (Mount mount = mountAgain(device, root, readOnly)) {
-      Manifest found = manifestOf(mount.target());
+      Manifest found = manifestOf(mount.target(), step);
       List<Manifest.Difference> differences = prepared.manifest().differences(found);
       if (!differences.isEmpty()) {
         throw new OperatorError(
@@ -211,10 +227,16 @@ final class SlotWriter {
     }
   }
 
-  private Manifest manifestOf(Path root) {
-    try (EntryStream entries = cancellation.guard(TreeScanner.of(root))) {
+  private Manifest manifestOf(Path root, Step step) {
+    try (EntryStream entries = cancellation.guard(Counted.entries(TreeScanner.of(root), step))) {
       return Manifest.of(entries);
     }
+  }
+
+  private static long sizeOf(Manifest tree) {
+    return tree.entries().stream()
+        .mapToLong(entry -> entry instanceof Entry.RegularFile file ? file.size() : 0)
+        .sum();
   }
 
   private static Digest digest(Path file) {

@@ -46,11 +46,14 @@ public final class Checkup {
       changes.all().forEach(change -> found(check.name(), Kind.MENDED, change.toString()));
       changes.notes().forEach(note -> found(check.name(), Kind.NOTE, note));
     }
-    DracutInitrd initrd =
-        new DracutInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
+    SlotInitrd initrd =
+        new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
     InstalledKernel.all(tree).stream()
         .reduce((older, newer) -> newer)
-        .ifPresent(kernel -> refusable("initrd", () -> initrd.requirePossible(tree, kernel)));
+        .ifPresent(kernel -> refusable("initrd", () -> initrd.plan(tree, kernel)));
+    new OwnInitrds(tree)
+        .faults(initrd.needed())
+        .forEach(fault -> found("initrd", Kind.NOTE, fault));
   }
 
   private void refusable(String check, Runnable examination) {

@@ -3,11 +3,15 @@ package dev.slipway.controller.osimage;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder dracut/ of the checkout: options, drivers and the module 90slipway. */
+/**
+ * The folder dracut/ of the checkout: options, drivers, the module 90slipway, and the like for
+ * initramfs-tools.
+ */
 final class DracutFolder {
   static final String MODULE = "90slipway";
 
@@ -39,6 +43,15 @@ final class DracutFolder {
     } catch (IOException e) {
       throw missing(MODULE, e);
     }
+  }
+
+  /** One of the folder's files. */
+  Path file(String name) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw missing(name, new NoSuchFileException(file.toString()));
+    }
+    return file;
   }
 
   private Stream<String> lines(String file) {

@@ -1,40 +1,59 @@
 package dev.slipway.controller.osimage;
 
+import dev.slipway.image.Decompression;
+import dev.slipway.image.ImageException;
 import dev.slipway.linux.OperatorError;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
 
 /**
- * The names in an initrd: archives one after another, each a cpio in the "newc" format, plain or
- * gzipped, with zeros between them (Linux
- * Documentation/driver-api/early-userspace/buffer-format.rst). Other compressions are refused,
- * because Slipway has initrds made with gzip.
+ * The names in an initrd: archives one after another, each a cpio in the "newc" format, with zeros
+ * between them; the last may be compressed with gzip, zstd or xz (Linux
+ * Documentation/driver-api/early-userspace/buffer-format.rst).
  */
 final class InitrdContents {
   private static final int HEADER = 110;
   private static final int SIZE_FIELD = 54;
   private static final int NAME_SIZE_FIELD = 94;
   private static final int FIELD = 8;
-  private static final int GZIP_BUFFER = 64 * 1024;
+  private static final int MAGIC = 6;
   private static final String LAST = "TRAILER!!!";
+
+  /** PATH_MAX of Linux, the end included. */
+  private static final int LONGEST_NAME = 4096;
+
+  private static final int MOST_NAMES = 500_000;
 
   private final Set<String> names = new LinkedHashSet<>();
 
   private InitrdContents() {}
 
   /**
-   * Reads an initrd.
+   * Reads an initrd to its end.
    *
-   * @throws OperatorError when it is cut off or not in a known format
+   * @throws OperatorError when it is cut off, damaged or not in a known format
    */
-  static InitrdContents of(byte[] initrd) {
+  static InitrdContents of(InputStream initrd) {
     InitrdContents contents = new InitrdContents();
-    contents.readArchives(initrd);
+    try {
+      BufferedInputStream in = new BufferedInputStream(initrd);
+      contents.readArchives(in);
+      contents.readCompressed(in);
+    } catch (EOFException e) {
+      throw new OperatorError("The initrd is cut off: its last archive has no end.", e);
+    } catch (ImageException e) {
+      throw new OperatorError(
+          "The initrd is in a format that Slipway does not read: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new OperatorError("The initrd is damaged: " + e.getMessage() + ".", e);
+    }
     return contents;
   }
 
@@ -51,79 +70,101 @@ final class InitrdContents {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void readArchives(byte[] bytes) {
-    int at = 0;
-    while (at < bytes.length) {
-      if (bytes[at] == 0) {
-        at++;
-      } else if (startsWith(bytes, at, "070701") || startsWith(bytes, at, "070702")) {
-        at = readArchive(bytes, at);
-      } else if ((bytes[at] & 0xff) == 0x1f
-          && at + 1 < bytes.length
-          && (bytes[at + 1] & 0xff) == 0x8b) {
-        readArchives(unzip(bytes, at));
-        return;
-      } else {
-        throw new OperatorError(
-            "The initrd is in a format that Slipway does not read, at byte "
-                + at
-                + "; it expects cpio and gzip.");
-      }
+  /** Reads plain archives up to the end or to something else. */
+  private void readArchives(BufferedInputStream in) throws IOException {
+    skipZeros(in);
+    while (isArchive(peek(in))) {
+      readArchive(in);
+      skipZeros(in);
     }
   }
 
-  private static byte[] unzip(byte[] bytes, int at) {
-    try (GZIPInputStream in =
-        new GZIPInputStream(new ByteArrayInputStream(bytes, at, bytes.length - at), GZIP_BUFFER)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new OperatorError("The initrd is damaged: " + e.getMessage() + ".", e);
+  private void readCompressed(BufferedInputStream in) throws IOException {
+    byte[] start = peek(in);
+    if (start.length == 0) {
+      return;
+    }
+    BufferedInputStream plain = new BufferedInputStream(Decompression.of(in));
+    if (!isArchive(peek(plain))) {
+      throw new OperatorError(
+          "The initrd is in a format that Slipway does not read: a part of it is no cpio, plain or"
+              + " compressed with gzip, zstd or xz.");
+    }
+    readArchives(plain);
+    if (peek(plain).length > 0) {
+      throw new OperatorError("The initrd is damaged: its last archive ends in something else.");
     }
   }
 
-  /** Reads entries up to the archive's end; returns where that is. */
-  private int readArchive(byte[] bytes, int start) {
-    int at = start;
-    while (at + HEADER <= bytes.length) {
-      if (!startsWith(bytes, at, "07070")) {
-        throw new OperatorError("The initrd is damaged: no entry stands at byte " + at + ".");
-      }
-      long size = hex(bytes, at + SIZE_FIELD);
-      int nameSize = (int) hex(bytes, at + NAME_SIZE_FIELD);
-      long content = align(at + HEADER + (long) nameSize, start);
-      long next = align(content + size, start);
-      if (nameSize < 1 || content > bytes.length || content + size > bytes.length) {
-        throw cutOff();
-      }
-      String name = new String(bytes, at + HEADER, nameSize - 1, StandardCharsets.ISO_8859_1);
-      if (name.equals(LAST)) {
-        return (int) Math.min(next, bytes.length);
-      }
-      names.add(name.startsWith("./") ? name.substring(2) : name);
-      at = (int) Math.min(next, bytes.length);
-    }
-    throw cutOff();
+  private static byte[] peek(BufferedInputStream in) throws IOException {
+    in.mark(MAGIC);
+    byte[] start = in.readNBytes(MAGIC);
+    in.reset();
+    return start;
   }
 
-  private static OperatorError cutOff() {
-    return new OperatorError("The initrd is cut off: its last archive has no end.");
+  private static boolean isArchive(byte[] start) {
+    String magic = new String(start, StandardCharsets.US_ASCII);
+    return magic.equals("070701") || magic.equals("070702");
+  }
+
+  private static void skipZeros(BufferedInputStream in) throws IOException {
+    int next;
+    do {
+      in.mark(1);
+      next = in.read();
+    } while (next == 0);
+    in.reset();
   }
 
   /** Names and contents are padded to four bytes, counted from the archive's start. */
-  private static long align(long position, int start) {
-    return start + ((position - start + 3) & ~3L);
-  }
-
-  private static long hex(byte[] bytes, int at) {
-    try {
-      return Long.parseLong(new String(bytes, at, FIELD, StandardCharsets.US_ASCII), 16);
-    } catch (NumberFormatException e) {
-      throw new OperatorError("The initrd is damaged: no number stands at byte " + at + ".", e);
+  private void readArchive(BufferedInputStream in) throws IOException {
+    while (true) {
+      byte[] header = in.readNBytes(HEADER);
+      if (header.length < HEADER) {
+        throw new EOFException();
+      }
+      if (!isArchive(Arrays.copyOf(header, MAGIC))) {
+        throw new OperatorError("The initrd is damaged: an archive goes on without an entry.");
+      }
+      long size = hex(header, SIZE_FIELD);
+      long nameSize = hex(header, NAME_SIZE_FIELD);
+      if (nameSize < 1 || nameSize > LONGEST_NAME) {
+        throw new OperatorError("The initrd is damaged: a name of " + nameSize + " bytes in it.");
+      }
+      byte[] bytes = in.readNBytes((int) nameSize);
+      String name =
+          new String(bytes, 0, Math.max(0, bytes.length - 1), StandardCharsets.ISO_8859_1);
+      if (bytes.length < nameSize) {
+        throw new EOFException();
+      }
+      if (name.equals(LAST)) {
+        return;
+      }
+      in.skipNBytes(padding(HEADER + nameSize));
+      in.skipNBytes(size);
+      in.skipNBytes(padding(size));
+      add(name);
     }
   }
 
-  private static boolean startsWith(byte[] bytes, int at, String magic) {
-    return at + magic.length() <= bytes.length
-        && new String(bytes, at, magic.length(), StandardCharsets.US_ASCII).equals(magic);
+  private void add(String name) {
+    if (names.size() == MOST_NAMES) {
+      throw new OperatorError("The initrd is damaged: more than " + MOST_NAMES + " names in it.");
+    }
+    names.add(name.startsWith("./") ? name.substring(2) : name);
+  }
+
+  private static long padding(long length) {
+    return -length & 3;
+  }
+
+  private static long hex(byte[] bytes, int at) {
+    String text = new String(bytes, at, FIELD, StandardCharsets.US_ASCII);
+    try {
+      return Long.parseUnsignedLong(text, 16);
+    } catch (NumberFormatException e) {
+      throw new OperatorError("The initrd is damaged: '" + text + "' stands for a number.", e);
+    }
   }
 }

@@ -41,7 +41,7 @@ public final class OsImagePreparation {
     options.checks().chosen().forEach(check -> check.apply(tree, changes));
     refuseUnwantedMends(options.checks(), changes);
     new BootFiles(tree).putKernel(kernel, changes);
-    new DracutInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
+    new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
         .make(tree, kernel, changes);
   }
 

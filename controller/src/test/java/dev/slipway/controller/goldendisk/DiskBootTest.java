@@ -9,38 +9,40 @@ import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskBootTest {
+  private static final Path DISK = Path.of("golden.img");
+
   @TempDir Path directory;
 
   @Test
   void theDiskIsNotChangedUnlessAskedFor() {
     assertThat(
             boot(Firmware.BIOS, false, OptionalInt.empty())
-                .command(DiskFormat.RAW, Accelerator.TCG, directory))
+                .command(DISK, DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(option -> option.contains("if=virtio,format=raw,snapshot=on,file="));
     assertThat(
             boot(Firmware.BIOS, true, OptionalInt.empty())
-                .command(DiskFormat.RAW, Accelerator.TCG, directory))
+                .command(DISK, DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(option -> option.contains("if=virtio,format=raw,snapshot=off,file="));
   }
 
   @Test
   void aDiskInQemusFormatIsBootedAsOne() {
     DiskBoot boot = boot(Firmware.BIOS, false, OptionalInt.empty());
-    assertThat(boot.command(DiskFormat.QCOW2, Accelerator.TCG, directory))
+    assertThat(boot.command(DISK, DiskFormat.QCOW2, Accelerator.TCG, directory))
         .anyMatch(option -> option.contains("if=virtio,format=qcow2,snapshot=on,file="));
   }
 
   @Test
   void aCommaInTheNameIsNoEndOfAnOption() {
-    DiskBoot boot =
-        new DiskBoot(Path.of("a,b.img"), Firmware.BIOS, 512, 1, false, OptionalInt.empty());
+    DiskBoot boot = boot(Firmware.BIOS, false, OptionalInt.empty());
 
-    assertThat(boot.command(DiskFormat.RAW, Accelerator.TCG, directory))
+    assertThat(boot.command(Path.of("a,b.img"), DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(option -> option.endsWith("file=a,,b.img"));
   }
 
@@ -48,7 +50,7 @@ class DiskBootTest {
   void sshIsReachedFromThisMachineOnly() {
     assertThat(
             boot(Firmware.BIOS, false, OptionalInt.of(2222))
-                .command(DiskFormat.RAW, Accelerator.KVM, directory))
+                .command(DISK, DiskFormat.RAW, Accelerator.KVM, directory))
         .contains("user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:2222-:22");
   }
 
@@ -56,7 +58,7 @@ class DiskBootTest {
   void withoutFirmwareForUefiThePackageIsNamed() {
     DiskBoot boot = boot(Firmware.UEFI, false, OptionalInt.empty());
 
-    assertThatThrownBy(() -> boot.command(DiskFormat.RAW, Accelerator.TCG, directory))
+    assertThatThrownBy(() -> boot.command(DISK, DiskFormat.RAW, Accelerator.TCG, directory))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("apt-get install ovmf");
   }
@@ -70,7 +72,7 @@ class DiskBootTest {
 
     assertThat(
             boot(Firmware.UEFI, false, OptionalInt.empty())
-                .command(DiskFormat.RAW, Accelerator.TCG, directory))
+                .command(DISK, DiskFormat.RAW, Accelerator.TCG, directory))
         .anyMatch(
             option -> option.endsWith("unit=0,readonly=on,file=" + directory + "/OVMF_CODE.fd"))
         .anyMatch(
@@ -80,7 +82,8 @@ class DiskBootTest {
   @Test
   void whatIsNoSlipwayDiskIsRefused() throws IOException {
     Path image = Files.write(directory.resolve("other.img"), new byte[1 << 20]);
-    DiskBoot boot = new DiskBoot(image, Firmware.BIOS, 512, 1, false, OptionalInt.empty());
+    DiskBoot boot =
+        new DiskBoot(image, Firmware.BIOS, 512, 1, false, OptionalInt.empty(), Optional.empty());
 
     assertThatThrownBy(() -> boot.run(() -> fail("nothing boots")))
         .isInstanceOf(OperatorError.class)
@@ -88,6 +91,6 @@ class DiskBootTest {
   }
 
   private static DiskBoot boot(Firmware firmware, boolean write, OptionalInt sshPort) {
-    return new DiskBoot(Path.of("golden.img"), firmware, 512, 1, write, sshPort);
+    return new DiskBoot(DISK, firmware, 512, 1, write, sshPort, Optional.empty());
   }
 }

@@ -8,6 +8,7 @@ import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.progress.PlainLines;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.controller.source.registry.DockerRegistry;
 import dev.slipway.controller.source.registry.TestImage;
@@ -94,8 +95,30 @@ class DiskBuilderTest {
     assertThat(onData(disk, "/slots/slot1.manifest")).contains("usr/share/data");
     assertThat(disk.text()).contains("next firmware boot: slot2 (committed)");
     assertThat(disk.json().objects("slots").get(0).string("state")).isEqualTo("ready");
-    assertThat(progress.toString()).contains("slot1: read back");
+    aLayerBootsAnotherSlot();
+    assertThat(progress.toString())
+        .contains("slot1: read back ...")
+        .containsPattern("slot1: unpack rootfs:.*: [0-9.]+ s, 781[.]3 KiB")
+        .containsPattern("In all: [0-9.]+ s");
     assertThat(allocated(output)).as("the disk is sparse").isLessThan(200L << 20);
+  }
+
+  private void aLayerBootsAnotherSlot() {
+    Path layer = directory.resolve("layer.qcow2");
+    BootLayer.make(output, "slot1", layer);
+    Path flat = directory.resolve("flat.img");
+    Command.of("qemu-img", "convert", "-O", "raw", layer.toString(), flat.toString()).run();
+    assertThat(DiskInspection.of(flat).nextBoot().slot()).contains("slot1");
+    assertThat(DiskInspection.of(flat).environment().whole()).isTrue();
+    assertThat(DiskInspection.of(output).nextBoot().slot()).contains("slot2");
+
+    assertThat(
+            catchThrowableOfType(OperatorError.class, () -> BootLayer.make(output, "slot3", layer)))
+        .hasMessageContaining("'slot3'")
+        .hasMessageContaining("empty");
+    assertThat(
+            catchThrowableOfType(OperatorError.class, () -> BootLayer.make(output, "slot9", layer)))
+        .hasMessageContaining("slot1, slot2, slot3");
   }
 
   @Test
@@ -444,7 +467,8 @@ class DiskBuilderTest {
                     CHECKOUT.resolve("dracut"),
                     CheckChoice.MEND_ALL),
             new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
-            new PrintWriter(progress, true))
+            new PrintWriter(progress, true),
+            new PlainLines(new PrintWriter(progress, true)))
         .build(output, DiskFormat.byNameOf(output));
   }
 

@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of an image before anything is made of it; the trees are made by hand. */
 class CheckupTest {
+  /** An archive's end, and nothing before it (cpio's format "newc"). */
+  private static final String NO_MODULES =
+      "070701" + "0".repeat(88) + "0000000b" + "00000000" + "TRAILER!!!\0";
+
   @TempDir private Path directory;
   private TestTree tree;
 
@@ -101,9 +105,43 @@ class CheckupTest {
   }
 
   @Test
-  void withoutDracutTheInitrdIsFatal() {
+  void withoutAToolThatMakesItTheInitrdIsFatal() {
     kernel("6.1.0-9-amd64");
-    assertThat(textOf("initrd", findings(CheckChoice.MEND_ALL))).contains("no dracut");
+    assertThat(textOf("initrd", findings(CheckChoice.MEND_ALL)))
+        .contains("neither dracut nor initramfs-tools");
+  }
+
+  @Test
+  void whatIsWrongWithTheImagesOwnInitrdsIsSaid() {
+    kernel("6.1.0-9-amd64")
+        .tree
+        .file(
+            "/lib/modules/6.1.0-9-amd64/modules.dep",
+            "kernel/drivers/block/virtio_blk.ko:\nkernel/fs/ext4/ext4.ko: kernel/fs/jbd2/jbd2.ko\n")
+        .file("/boot/initrd.img-6.1.0-9-amd64", NO_MODULES)
+        .file("/boot/initramfs-5.4.0-builder.img", "anything")
+        .file("/boot/initrd-of-something-else", "anything")
+        .link("/boot/initrd.img", "initrd.img-6.1.0-9-amd64");
+    List<String> notes =
+        findings(CheckChoice.MEND_ALL).stream()
+            .filter(found -> found.check().equals("initrd") && found.kind() == Kind.NOTE)
+            .map(Finding::text)
+            .toList();
+    assertThat(notes)
+        .anyMatch(
+            note ->
+                note.startsWith("/boot/initrd.img-6.1.0-9-amd64 has no driver ext4, virtio_blk,"))
+        .anyMatch(note -> note.startsWith("/boot/initramfs-5.4.0-builder.img is for a kernel that"))
+        .anyMatch(note -> note.startsWith("/boot/initrd-of-something-else is for a kernel that"))
+        .hasSize(3);
+  }
+
+  @Test
+  void anInitrdThatCannotBeReadIsSaid() {
+    kernel("6.1.0-9-amd64").tree.file("/boot/initrd.img-6.1.0-9-amd64", "no archive");
+    assertThat(findings(CheckChoice.MEND_ALL))
+        .extracting(Finding::text)
+        .anyMatch(text -> text.startsWith("/boot/initrd.img-6.1.0-9-amd64 cannot be read. "));
   }
 
   @Test

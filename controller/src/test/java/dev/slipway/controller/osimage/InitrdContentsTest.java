@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class InitrdContentsTest {
             new byte[512],
             gzip(
                 archive("init", "usr/lib/modules/6.1/kernel/fs/xfs/xfs.ko.xz", "a/virtio-blk.ko")));
-    InitrdContents contents = InitrdContents.of(initrd);
+    InitrdContents contents = contents(initrd);
     assertThat(contents.names()).contains("init", "kernel/x86/microcode/GenuineIntel.bin");
     assertThat(contents.modules()).containsExactlyInAnyOrder("xfs", "virtio_blk");
   }
@@ -66,7 +67,7 @@ class InitrdContentsTest {
     // The last entry, TRAILER!!!, ends within the last block of zeros.
     for (int length = 1; length < 300; length += 7) {
       byte[] part = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> InitrdContents.of(part)).isInstanceOf(OperatorError.class);
+      assertThatThrownBy(() -> contents(part)).isInstanceOf(OperatorError.class);
     }
   }
 
@@ -81,7 +82,7 @@ class InitrdContentsTest {
         damaged[random.nextInt(400)] = (byte) random.nextInt(256);
       }
       try {
-        assertThat(InitrdContents.of(damaged).names()).isNotNull();
+        assertThat(contents(damaged).names()).isNotNull();
       } catch (OperatorError expected) {
         assertThat(expected.getMessage()).as("seed %d", seed).startsWith("The initrd is ");
       }
@@ -89,8 +90,49 @@ class InitrdContentsTest {
   }
 
   @Test
-  void anUnknownCompressionIsRefused() {
-    byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0, 0, 0};
-    assertThatThrownBy(() -> InitrdContents.of(zstd)).hasMessageContaining("cpio and gzip");
+  void whatDebiansOwnToolMakesIsRead() throws IOException {
+    // Microcode, then modules as they are, then the rest compressed.
+    for (String program : new String[] {"gzip", "zstd -q", "xz --check=crc32", "cat"}) {
+      byte[] initrd =
+          concatenated(
+              archive("kernel/x86/microcode/AuthenticAMD.bin"),
+              archive("usr/lib/modules/6.12/kernel/fs/ext4/ext4.ko.xz"),
+              compressed(program, archive("init", "scripts/local")));
+      assertThat(contents(initrd).names())
+          .as(program)
+          .contains("kernel/x86/microcode/AuthenticAMD.bin", "init", "scripts/local");
+      assertThat(contents(initrd).modules()).as(program).containsExactly("ext4");
+    }
+  }
+
+  @Test
+  void whatIsCutOffInACompressedPartIsRefused() throws IOException {
+    byte[] whole = compressed("zstd -q", archive("init", "etc/passwd"));
+    byte[] part = Arrays.copyOf(whole, whole.length - 20);
+    assertThatThrownBy(() -> contents(part)).hasMessageStartingWith("The initrd is ");
+  }
+
+  @Test
+  void anUnknownFormatIsRefused() throws IOException {
+    byte[] lz4 = {0x02, 0x21, 0x4c, 0x18, 1, 2, 3, 4};
+    assertThatThrownBy(() -> contents(lz4)).hasMessageContaining("gzip, zstd or xz");
+    byte[] bzip2 = {'B', 'Z', 'h', '9', 1, 2, 3, 4};
+    assertThatThrownBy(() -> contents(bzip2)).hasMessageContaining("bzip2");
+    // The kernel takes no archive compressed twice either.
+    byte[] twice = gzip(gzip(archive("init")));
+    assertThatThrownBy(() -> contents(twice)).hasMessageContaining("does not read");
+    byte[] tail = gzip(concatenated(archive("init"), new byte[] {'x'}));
+    assertThatThrownBy(() -> contents(tail)).hasMessageContaining("ends in something else");
+  }
+
+  private byte[] compressed(String program, byte[] bytes) throws IOException {
+    Path file = directory.resolve("part");
+    Files.write(file, bytes);
+    Command.of("sh", "-c", program + " < part > part.out").directory(directory).run();
+    return Files.readAllBytes(directory.resolve("part.out"));
+  }
+
+  private static InitrdContents contents(byte[] initrd) {
+    return InitrdContents.of(new ByteArrayInputStream(initrd));
   }
 }

@@ -11,8 +11,26 @@ import java.nio.file.Path;
  *
  * @param format QEMU's name: {@code raw} or {@code qcow2}; only qcow2 holds snapshots
  * @param readOnly for the machine; such a disk may be raw in a machine with snapshots
+ * @param bus how the machine reaches it
  */
-public record Disk(Path file, String format, boolean readOnly) {
+public record Disk(Path file, String format, boolean readOnly, Bus bus) {
+
+  /** Controllers of disks that machines have. */
+  public enum Bus {
+    VIRTIO_BLK,
+    VIRTIO_SCSI,
+    NVME
+  }
+
+  /** On virtio-blk. */
+  public Disk(Path file, String format, boolean readOnly) {
+    this(file, format, readOnly, Bus.VIRTIO_BLK);
+  }
+
+  /** The same disk, reached in another way. */
+  public Disk on(Bus other) {
+    return new Disk(file, format, readOnly, other);
+  }
 
   /** The file itself; what the machine writes stays in it. */
   public static Disk raw(Path file) {

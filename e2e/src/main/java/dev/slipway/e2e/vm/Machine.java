@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param name short; logs are called by it
  * @param memoryMiB RAM in MiB
  * @param processors virtual processors
- * @param disks virtio-blk disks, in order; the first one is started from
+ * @param disks in order; the first one is started from
  * @param lan a network shared with other machines, besides the one every machine has to the host
  *     (10.0.2.2 from inside)
  * @param kernel loaded directly instead of starting from the first disk

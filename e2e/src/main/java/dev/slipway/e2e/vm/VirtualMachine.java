@@ -122,7 +122,7 @@ public final class VirtualMachine implements AutoCloseable {
                   + (disk.readOnly() ? ",readonly=on" : "")
                   + ",cache=writeback,discard=unmap,file="
                   + disk.file().toString().replace(",", ",,")));
-      command.addAll(List.of("-device", "virtio-blk-pci,drive=disk" + i + ",bootindex=" + (i + 1)));
+      command.addAll(devices(disk.bus(), i));
     }
     command.addAll(List.of("-netdev", "user,id=host"));
     command.addAll(List.of("-device", "virtio-net-pci,netdev=host,romfile="));
@@ -152,6 +152,20 @@ public final class VirtualMachine implements AutoCloseable {
       command.addAll(List.of("-device", device));
     }
     return command;
+  }
+
+  private static List<String> devices(Disk.Bus bus, int number) {
+    String drive = ",drive=disk" + number + ",bootindex=" + (number + 1);
+    return switch (bus) {
+      case VIRTIO_BLK -> List.of("-device", "virtio-blk-pci" + drive);
+      case VIRTIO_SCSI ->
+          List.of(
+              "-device",
+              "virtio-scsi-pci,id=scsi" + number,
+              "-device",
+              "scsi-hd,bus=scsi" + number + ".0" + drive);
+      case NVME -> List.of("-device", "nvme,serial=slipway" + number + drive);
+    };
   }
 
   /** QEMU gives every machine the same addresses; on a shared network they have to differ. */

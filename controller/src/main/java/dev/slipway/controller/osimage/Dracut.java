@@ -1,0 +1,73 @@
+package dev.slipway.controller.osimage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** dracut: of Fedora, RHEL, SUSE, and to be had in Debian. */
+final class Dracut implements InitrdTool {
+  private static final String MODULES = "/usr/lib/dracut/modules.d";
+  private static final String HOOK = "slipway-pre-pivot.sh";
+
+  private final DracutFolder folder;
+
+  Dracut(DracutFolder folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public String name() {
+    return "dracut";
+  }
+
+  @Override
+  public boolean isIn(OsTree tree) {
+    boolean program = tree.isFile("/usr/bin/dracut") || tree.isFile("/usr/sbin/dracut");
+    return program && tree.isDirectory(MODULES);
+  }
+
+  @Override
+  public void putParts(OsTree tree, SlotInitrd.Plan plan, ChangeLog changes) {
+    String module = MODULES + "/" + DracutFolder.MODULE;
+    tree.delete(module);
+    for (Path file : folder.moduleFiles()) {
+      tree.copyIn(file, module + "/" + file.getFileName(), 0755);
+    }
+    changes.added(
+        module, "mounts the data partition and sets the host up, in every initrd made here");
+  }
+
+  @Override
+  public List<String> command(SlotInitrd.Plan plan, String output) {
+    List<String> command = new ArrayList<>(List.of("dracut", "--force"));
+    command.addAll(folder.options());
+    option(command, "--add-drivers", plan.drivers());
+    option(command, "--filesystems", plan.fileSystems());
+    command.addAll(
+        List.of(
+            "--tmpdir",
+            "/tmp",
+            "--kver",
+            plan.kernel().version(),
+            "--kmoddir",
+            plan.kernel().modules(),
+            output));
+    return command;
+  }
+
+  private static void option(List<String> command, String option, List<String> values) {
+    if (!values.isEmpty()) {
+      command.addAll(List.of(option, String.join(" ", values)));
+    }
+  }
+
+  @Override
+  public boolean isHostSetupHook(String name) {
+    return name.contains("/hooks/pre-pivot/") && name.endsWith(HOOK);
+  }
+
+  @Override
+  public String configuration() {
+    return "/etc/dracut.conf.d";
+  }
+}

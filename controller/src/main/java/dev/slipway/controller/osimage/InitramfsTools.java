@@ -1,0 +1,77 @@
+package dev.slipway.controller.osimage;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** initramfs-tools: of Debian and Ubuntu (initramfs-tools(7), mkinitramfs(8)). */
+final class InitramfsTools implements InitrdTool {
+  private static final String PROGRAM = "/usr/sbin/mkinitramfs";
+  private static final String HOME = "/usr/share/initramfs-tools";
+  private static final String HOST_SETUP_SCRIPT = "scripts/local-bottom/slipway";
+
+  /** Ours, in the slot; the hook takes from there what goes into the initrd. */
+  private static final String PARTS = "/usr/lib/slipway/initrd";
+
+  /** From the folder's initramfs-tools/ to where the tool looks. */
+  private static final Map<String, String> SCRIPTS =
+      Map.of(
+          "hook", HOME + "/hooks/slipway",
+          "init-top", HOME + "/scripts/init-top/slipway",
+          "local-bottom", HOME + "/" + HOST_SETUP_SCRIPT,
+          "panic", HOME + "/scripts/panic/slipway");
+
+  private final DracutFolder folder;
+
+  InitramfsTools(DracutFolder folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public String name() {
+    return "initramfs-tools";
+  }
+
+  @Override
+  public boolean isIn(OsTree tree) {
+    return tree.isFile(PROGRAM) && tree.isDirectory(HOME);
+  }
+
+  @Override
+  public void putParts(OsTree tree, SlotInitrd.Plan plan, ChangeLog changes) {
+    SCRIPTS.forEach(
+        (name, path) -> tree.copyIn(folder.file("initramfs-tools/" + name), path, 0755));
+    tree.copyIn(folder.file("initramfs-tools/conf"), HOME + "/conf.d/slipway", 0644);
+    changes.added(
+        HOME + "/{hooks,scripts/*,conf.d}/slipway",
+        "mounts the data partition and sets the host up, in every initrd made here");
+    for (String script : List.of("mount-data.sh", "last-words.sh")) {
+      tree.copyIn(folder.file(DracutFolder.MODULE + "/" + script), PARTS + "/" + script, 0755);
+    }
+    tree.write(
+        PARTS + "/drivers",
+        Stream.concat(plan.drivers().stream(), plan.fileSystems().stream())
+            .map(driver -> driver + "\n")
+            .collect(Collectors.joining()),
+        0644);
+    changes.added(PARTS, "what goes into every initrd made here");
+  }
+
+  @Override
+  public List<String> command(SlotInitrd.Plan plan, String output) {
+    // gzip is the only compression that every kernel reads.
+    return List.of(
+        "env", "TMPDIR=/tmp", "mkinitramfs", "-c", "gzip", "-o", output, plan.kernel().version());
+  }
+
+  @Override
+  public boolean isHostSetupHook(String name) {
+    return name.equals(HOST_SETUP_SCRIPT);
+  }
+
+  @Override
+  public String configuration() {
+    return "/etc/initramfs-tools";
+  }
+}

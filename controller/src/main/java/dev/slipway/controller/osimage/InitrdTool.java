@@ -1,0 +1,34 @@
+package dev.slipway.controller.osimage;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A program of the image that makes initrds. */
+sealed interface InitrdTool permits Dracut, InitramfsTools {
+  /** The one that the image has; dracut where it has both. */
+  static Optional<InitrdTool> of(OsTree tree, DracutFolder folder) {
+    return Stream.of(new Dracut(folder), new InitramfsTools(folder))
+        .filter(tool -> tool.isIn(tree))
+        .findFirst()
+        .map(InitrdTool.class::cast);
+  }
+
+  /** As its package is called. */
+  String name();
+
+  /** Whether the image has it. */
+  boolean isIn(OsTree tree);
+
+  /** Puts Slipway's parts where the tool takes them up, in later runs in the slot too. */
+  void putParts(OsTree tree, SlotInitrd.Plan plan, ChangeLog changes);
+
+  /** Makes the initrd at {@code output}, seen from inside the tree. */
+  List<String> command(SlotInitrd.Plan plan, String output);
+
+  /** Whether this file of an initrd is what sets the host up, as the tool has put it there. */
+  boolean isHostSetupHook(String name);
+
+  /** Where the image says what the tool does. */
+  String configuration();
+}

@@ -1,0 +1,98 @@
+package dev.slipway.controller.progress;
+
+import dev.slipway.image.Image;
+import dev.slipway.image.ImageConfig;
+import dev.slipway.image.Layer;
+import dev.slipway.tree.Digest;
+import dev.slipway.tree.Entry;
+import dev.slipway.tree.EntryStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/** Images and trees that tell how many bytes of their files have been read. */
+public final class Counted {
+  private Counted() {}
+
+  /** The same image; closing it is left to whoever opened it. */
+  public static Image image(Image image, LongConsumer read) {
+    return new Image() {
+      @Override
+      public String reference() {
+        return image.reference();
+      }
+
+      @Override
+      public Digest digest() {
+        return image.digest();
+      }
+
+      @Override
+      public ImageConfig config() {
+        return image.config();
+      }
+
+      @Override
+      public List<Layer> layers() {
+        return image.layers().stream()
+            .map(layer -> (Layer) () -> entries(layer.open(), read))
+            .toList();
+      }
+
+      @Override
+      public boolean isRemote() {
+        return image.isRemote();
+      }
+
+      @Override
+      public void close() {
+        // Not opened here.
+      }
+    };
+  }
+
+  /** The same entries. */
+  public static EntryStream entries(EntryStream entries, LongConsumer read) {
+    return new EntryStream() {
+      @Override
+      public Optional<Entry> next() {
+        return entries.next();
+      }
+
+      @Override
+      public InputStream content() {
+        return counted(entries.content(), read);
+      }
+
+      @Override
+      public void close() {
+        entries.close();
+      }
+    };
+  }
+
+  private static InputStream counted(InputStream content, LongConsumer read) {
+    return new FilterInputStream(content) {
+      @Override
+      public int read() throws IOException {
+        int next = in.read();
+        if (next >= 0) {
+          read.accept(1);
+        }
+        return next;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count = in.read(buffer, offset, length);
+        if (count > 0) {
+          read.accept(count);
+        }
+        return count;
+      }
+    };
+  }
+}

@@ -1,0 +1,160 @@
+package dev.slipway.controller.progress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.json.Json;
+import dev.slipway.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private static final long MIB = 1 << 20;
+  private static final long SECOND = 1_000_000_000;
+
+  private final StringWriter text = new StringWriter();
+  private final PrintWriter out = new PrintWriter(text);
+
+  @Test
+  void aLogHasALineForTheStartAndTheEndOfEachStepAndTheTimeOfAll() {
+    try (Progress progress = new Progress(new PlainLines(out), () -> {})) {
+      String result = progress.run("slot1: make xfs", () -> "made");
+      assertThat(result).isEqualTo("made");
+      progress.run("slot1: nothing", () -> {});
+    }
+    assertThat(text.toString().lines().toList())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("slot1: make xfs ..."),
+            line -> assertThat(line).matches("slot1: make xfs: [0-9]+[.][0-9] s"),
+            line -> assertThat(line).isEqualTo("slot1: nothing ..."),
+            line -> assertThat(line).matches("slot1: nothing: [0-9]+[.][0-9] s"),
+            line -> assertThat(line).matches("In all: [0-9]+[.][0-9] s"));
+  }
+
+  @Test
+  void aStepThatFailsIsNotToldAsFinished() {
+    try (Progress progress = new Progress(new PlainLines(out), () -> {})) {
+      assertThatThrownBy(
+              () ->
+                  progress.run(
+                      "slot1: unpack",
+                      () -> {
+                        throw new IllegalStateException("broken");
+                      }))
+          .hasMessage("broken");
+    }
+    assertThat(text.toString()).contains("slot1: unpack ...").doesNotContain("unpack:");
+  }
+
+  @Test
+  void noStepBeginsWhenTheWorkShallStop() {
+    try (Progress progress =
+        new Progress(
+            new PlainLines(out),
+            () -> {
+              throw new IllegalStateException("stopped");
+            })) {
+      assertThatThrownBy(() -> progress.run("slot1: unpack", () -> {})).hasMessage("stopped");
+    }
+    assertThat(text.toString()).doesNotContain("unpack");
+  }
+
+  @Test
+  void sizesRatesAndTimeLeftAreThoseOfTheStep() {
+    Step step = new Step("slot1: unpack", OptionalLong.of(300 * MIB), 0);
+    assertThat(step.rate(SECOND)).as("nothing done yet").isEmpty();
+    step.accept(60 * MIB);
+    step.accept(40 * MIB);
+    assertThat(step.rate(SECOND / 2)).as("too early to tell").isEmpty();
+    assertThat(step.rate(2 * SECOND)).hasValue(50 * MIB);
+    assertThat(step.secondsLeft(2 * SECOND)).hasValue(4);
+
+    new StatusLine(out).ticked(List.of(step), 2 * SECOND);
+    assertThat(text.toString())
+        .contains("slot1: unpack 100.0 MiB of 300.0 MiB, 50.0 MiB/s, 4 s left");
+  }
+
+  @Test
+  void aStepThatHasMoreThanWasThoughtTellsNoTotal() {
+    Step step = new Step("slot1: unpack", OptionalLong.of(100), 0);
+    step.accept(300);
+    new StatusLine(out).ticked(List.of(step), 3 * SECOND);
+    assertThat(text.toString()).contains("slot1: unpack 300 bytes, 100 bytes/s, 0 s left");
+  }
+
+  @Test
+  void aTerminalHasOneLineForAllThatIsAtWork() {
+    StatusLine view = new StatusLine(out);
+    Step one = new Step("slot1: unpack", OptionalLong.empty(), 0);
+    Step other = new Step("slot2: make ext4", OptionalLong.empty(), 0);
+    view.ticked(List.of(one, other), 65 * SECOND);
+    assertThat(text.toString())
+        .startsWith("\r")
+        .contains("slot1: unpack 1 min 5 s  |  slot2: make ext4 1 min 5 s")
+        .doesNotContain("\n");
+    view.finished(new FinishedStep("slot2: make ext4", Duration.ofMillis(65_200), 0));
+    assertThat(text.toString()).endsWith("slot2: make ext4: 65.2 s\n");
+  }
+
+  @Test
+  void aProgramGetsAnObjectALine() {
+    JsonLines view = new JsonLines(out);
+    Step step = new Step("slot1: unpack", OptionalLong.of(300), 0);
+    view.began(step);
+    step.accept(100);
+    for (int tick = 0; tick < 4; tick++) {
+      view.ticked(List.of(step), SECOND);
+    }
+    view.finished(new FinishedStep("slot1: unpack", Duration.ofMillis(1200), 310));
+    view.ended(List.of(), Duration.ofMillis(1300));
+
+    List<JsonObject> lines = text.toString().lines().map(Json::readObject).toList();
+    assertThat(lines)
+        .extracting(line -> line.string("event"))
+        .containsExactly("began", "moved", "finished", "ended");
+    assertThat(lines.get(1).integer("bytes")).isEqualTo(100);
+    assertThat(lines.get(1).integer("totalBytes")).isEqualTo(300);
+    assertThat(lines.get(2).integer("milliseconds")).isEqualTo(1200);
+    assertThat(lines.get(2).string("step")).isEqualTo("slot1: unpack");
+    assertThat(lines.get(3).integer("milliseconds")).isEqualTo(1300);
+  }
+
+  @Test
+  void runningStepsAreToldOfWhileTheyRun() throws InterruptedException {
+    CountDownLatch told = new CountDownLatch(1);
+    StringWriter watched =
+        new StringWriter() {
+          @Override
+          public void write(String line, int from, int length) {
+            super.write(line, from, length);
+            if (line.contains("2.0 KiB")) {
+              told.countDown();
+            }
+          }
+        };
+    try (Progress progress = new Progress(new StatusLine(new PrintWriter(watched)), () -> {})) {
+      progress.run(
+          "slot1: unpack",
+          OptionalLong.empty(),
+          step -> {
+            step.accept(2048);
+            return await(told);
+          });
+    }
+    assertThat(told.getCount()).isZero();
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
