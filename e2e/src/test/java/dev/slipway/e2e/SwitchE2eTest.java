@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,14 +107,16 @@ class SwitchE2eTest {
 
   /** What is shown on tiny slots too, so that one of them a run is enough. */
   private enum Case {
-    FAILING_CHECK(SwitchE2eTest::aCheckThatFailsInDebian13BringsDebian12BackWithTheReason),
-    PANIC(SwitchE2eTest::aPanicOfDebian13BringsDebian12BackWithTheReason),
-    FLASH(SwitchE2eTest::debian12FlashesAnEmptySlotWithDebian13AndSwitchesToIt);
+    FAILING_CHECK,
+    PANIC,
+    FLASH
+  }
 
-    private final Consumer<SwitchE2eTest> body;
-
-    Case(Consumer<SwitchE2eTest> body) {
-      this.body = body;
+  private void run(Case one) {
+    switch (one) {
+      case FAILING_CHECK -> aCheckThatFailsInDebian13BringsDebian12BackWithTheReason();
+      case PANIC -> aPanicOfDebian13BringsDebian12BackWithTheReason();
+      case FLASH -> debian12FlashesAnEmptySlotWithDebian13AndSwitchesToIt();
     }
   }
 
@@ -127,14 +128,14 @@ class SwitchE2eTest {
   @ParameterizedTest
   @MethodSource("sample")
   void aCaseOfTinySlotsHoldsForRealDistributions(Case one) {
-    one.body.accept(this);
+    run(one);
   }
 
   @Tag("campaign")
   @ParameterizedTest
   @EnumSource
   void everyCaseOfTinySlotsHoldsForRealDistributions(Case one) {
-    one.body.accept(this);
+    run(one);
   }
 
   private void aCheckThatFailsInDebian13BringsDebian12BackWithTheReason() {
