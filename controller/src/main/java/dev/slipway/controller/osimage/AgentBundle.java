@@ -45,7 +45,13 @@ final class AgentBundle implements Step {
       tree.makeDirectories(HEALTH_CHECKS);
       changes.added(HEALTH_CHECKS, "the place for checks that a new system must pass");
     }
-    Systemd.in(tree).ifPresent(systemd -> enable(tree, systemd, changes));
+    Systemd.in(tree)
+        .ifPresentOrElse(
+            systemd -> enable(tree, systemd, changes),
+            () ->
+                changes.noted(
+                    "The image has no systemd, so nothing starts the agent: let the image's own"
+                        + " init run '/usr/bin/agent daemon'."));
   }
 
   private static void refuseLinksOnTheWay(OsTree tree) {

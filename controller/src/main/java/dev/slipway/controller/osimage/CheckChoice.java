@@ -22,6 +22,8 @@ public record CheckChoice(boolean mending, Set<String> off) {
           new MaskedUnits(),
           new VendorWants(),
           new ConsoleGetty(),
+          new OpenRcServices(),
+          new SerialLogin(),
           new Fstab(),
           new FsckPresent(),
           new Identity(),

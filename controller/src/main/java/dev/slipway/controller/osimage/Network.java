@@ -6,6 +6,20 @@ import java.util.stream.Stream;
 /** Images leave the network to the container engine. Where nothing configures it, DHCP does. */
 final class Network implements Check {
   private static final String SERVICE = "systemd-networkd.service";
+  private static final String MANAGER = "NetworkManager.service";
+  private static final String NETWORKING = "networking";
+  private static final String INTERFACES = "/etc/network/interfaces";
+  private static final String NOTHING =
+      "Nothing in the image configures the network, and it has nothing that could: install"
+          + " systemd-networkd or NetworkManager, or on Alpine ifupdown-ng or busybox-openrc.";
+  private static final String DHCP_BY_IFUPDOWN =
+      """
+      auto lo
+      iface lo inet loopback
+
+      auto eth0
+      iface eth0 inet dhcp
+      """;
   private static final String FILE = "/etc/systemd/network/80-dhcp.network";
 
   /**
@@ -34,16 +48,43 @@ final class Network implements Check {
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
     Systemd.in(tree)
-        .filter(systemd -> systemd.has(SERVICE))
         .filter(systemd -> !isConfigured(tree, systemd))
-        .ifPresent(
-            systemd -> {
-              tree.write(FILE, DHCP, 0644);
-              changes.added(FILE, "nothing in the image configures the network");
-              for (String link : systemd.enable(SERVICE)) {
-                changes.added(link, "systemd-networkd reads " + FILE);
-              }
-            });
+        .ifPresent(systemd -> configure(tree, systemd, changes));
+    OpenRc.in(tree).ifPresent(openRc -> configure(tree, openRc, changes));
+  }
+
+  private static void configure(OsTree tree, Systemd systemd, ChangeLog changes) {
+    if (systemd.has(MANAGER)) {
+      // Where it is, it is the distribution's own way; without a profile it asks for DHCP.
+      for (String link : systemd.enable(MANAGER)) {
+        changes.added(link, "nothing in the image configures the network");
+      }
+    } else if (systemd.has(SERVICE)) {
+      tree.write(FILE, DHCP, 0644);
+      changes.added(FILE, "nothing in the image configures the network");
+      for (String link : systemd.enable(SERVICE)) {
+        changes.added(link, "systemd-networkd reads " + FILE);
+      }
+    } else {
+      changes.noted(NOTHING);
+    }
+  }
+
+  /** Alpine's names are the kernel's, for nothing renames them. */
+  private static void configure(OsTree tree, OpenRc openRc, ChangeLog changes) {
+    if (!openRc.has(NETWORKING)) {
+      if (!openRc.isAdded("dhcpcd")) {
+        changes.noted(NOTHING);
+      }
+      return;
+    }
+    if (!interfacesNamesOneBesidesLoopback(tree)) {
+      tree.write(INTERFACES, DHCP_BY_IFUPDOWN, 0644);
+      changes.added(INTERFACES, "nothing in the image configures the network");
+    }
+    if (!openRc.isAdded(NETWORKING)) {
+      changes.added(openRc.add("boot", NETWORKING), "it reads " + INTERFACES);
+    }
   }
 
   private static boolean isConfigured(OsTree tree, Systemd systemd) {
@@ -57,8 +98,7 @@ final class Network implements Check {
             .anyMatch(names -> names.findAny().isPresent());
     return files
         || interfacesNamesOneBesidesLoopback(tree)
-        || List.of("NetworkManager.service", "wicked.service", "connman.service", "dhcpcd.service")
-            .stream()
+        || List.of(MANAGER, "wicked.service", "connman.service", "dhcpcd.service").stream()
             .anyMatch(unit -> systemd.has(unit) && systemd.isEnabled(unit));
   }
 
@@ -70,7 +110,7 @@ final class Network implements Check {
   private static boolean interfacesNamesOneBesidesLoopback(OsTree tree) {
     Stream<String> files =
         Stream.concat(
-            Stream.of("/etc/network/interfaces"),
+            Stream.of(INTERFACES),
             tree.names("/etc/network/interfaces.d").stream()
                 .map(name -> "/etc/network/interfaces.d/" + name));
     return files

@@ -307,6 +307,24 @@ class MendsTest {
     assertThat(tree.has(ETC + "multi-user.target.wants/systemd-networkd.service")).isTrue();
   }
 
+  @Test
+  void networkManagerIsEnabledWhereItIs() {
+    withNetworkd()
+        .file(VENDOR + "NetworkManager.service", "[Install]\nWantedBy=multi-user.target\n");
+    tree.apply(new Network());
+    assertThat(tree.has(ETC + "multi-user.target.wants/NetworkManager.service")).isTrue();
+    assertThat(tree.has(ETC + "multi-user.target.wants/systemd-networkd.service")).isFalse();
+  }
+
+  @Test
+  void anImageThatCanConfigureNoNetworkIsTold() {
+    tree.systemd();
+    assertThat(tree.apply(new Network()).notes())
+        .singleElement()
+        .asString()
+        .contains("install systemd-networkd or NetworkManager");
+  }
+
   @ParameterizedTest
   @MethodSource("networkConfigurations")
   void aNetworkThatTheImageConfiguresIsLeftAlone(String path, String content) {
