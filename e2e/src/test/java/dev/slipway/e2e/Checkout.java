@@ -70,16 +70,17 @@ final class Checkout {
     return disk(
         "tiny",
         """
-        hostname: tiny1
         console: ttyS0,115200
         slots:
           - {name: slot1, image: "rootfs:%1$s", filesystem: xfs, size: 400MiB, initrd: keep}
           - {name: slot2, image: "rootfs:%1$s", filesystem: ext4, size: 400MiB, initrd: keep}
           - {name: slot3, size: 400MiB}
         data: {size: 64MiB}
-        users:
-          - {name: root, password_hash: "%2$s"}
-        kernel_arguments: [quiet, %3$s]
+        host:
+          hostname: tiny1
+          users:
+            - {name: root, password-hash: "%2$s"}
+        kernel-arguments: [quiet, %3$s]
         """
             .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENTS),
         tiny.archive());
@@ -96,7 +97,6 @@ final class Checkout {
     return disk(
         "debian",
         """
-        hostname: host1
         console: ttyS0,115200
         slots:
           - {name: slot1, image: "rootfs:%s", filesystem: xfs, size: 2GiB}
@@ -104,9 +104,11 @@ final class Checkout {
           - {name: slot3, size: 2GiB}
           - {name: slot4, image: "rootfs:%s", filesystem: xfs, size: 2GiB}
         data: {size: 128MiB}
-        users:
-          - {name: root, password_hash: "%s"}
-        kernel_arguments: [%s]
+        host:
+          hostname: host1
+          users:
+            - {name: root, password-hash: "%s"}
+        kernel-arguments: [%s]
         """
             .formatted(bookworm, trixie, bullseye, PASSWORD_HASH, KERNEL_ARGUMENTS),
         bookworm,
@@ -122,13 +124,14 @@ final class Checkout {
   /** The description of a disk of one slot. */
   String oneSlot(Path image, String fileSystem, String features) {
     return """
-        hostname: host1
         console: ttyS0,115200
         slots:
           - {name: slot1, image: "rootfs:%s", filesystem: %s, size: 2GiB, features: %s}
-        users:
-          - {name: root, password_hash: "%s"}
-        kernel_arguments: [%s]
+        host:
+          hostname: host1
+          users:
+            - {name: root, password-hash: "%s"}
+        kernel-arguments: [%s]
         """
         .formatted(image, fileSystem, features, PASSWORD_HASH, KERNEL_ARGUMENTS);
   }

@@ -12,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code controller disk build}. */
@@ -24,8 +23,7 @@ import picocli.CommandLine.Spec;
 final class DiskBuildCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DISK.YML", description = "what the disk shall be")
-  private Path description;
+  @Mixin private DescriptionChoice description;
 
   @Option(
       names = {"-o", "--output"},
@@ -46,7 +44,7 @@ final class DiskBuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DiskDescription disk = DiskDescription.read(description);
+    DiskDescription disk = description.description();
     Installation installation = Installation.ofThisProgram();
     Sources sources = new Sources(Path.of("/var/tmp"), plainHttp.hosts());
     new DiskBuilder(
@@ -57,7 +55,7 @@ final class DiskBuildCommand implements Callable<Integer> {
                     content.initrd(),
                     Set.of(content.fileSystem().token()),
                     content.agent(),
-                    checks.choice()),
+                    checks.choice().without(content.checksOff())),
             installation.grubScript(),
             spec.commandLine().getErr(),
             progress.view(spec.commandLine().getErr()))

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code controller disk explain}. */
@@ -25,8 +24,7 @@ import picocli.CommandLine.Spec;
 final class DiskExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DISK.YML", description = "what the disk shall be")
-  private Path description;
+  @Mixin private DescriptionChoice description;
 
   @Option(names = "--json", description = "as one JSON object")
   private boolean json;
@@ -35,7 +33,7 @@ final class DiskExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DiskDescription disk = DiskDescription.read(description);
+    DiskDescription disk = description.description();
     Sources sources = new Sources(Path.of("/var/tmp"), plainHttp.hosts());
     DiskExplanation explanation;
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr())) {

@@ -83,11 +83,15 @@ public final class DiskBuilder {
    *     then
    */
   public void build(Path output, DiskFormat format) {
-    ByteSize size = make(output, format);
-    out.println(output + " is ready (" + format.token() + ", a disk of " + size + ").");
+    Made made = make(output, format);
+    warnOfNoWayIn(made.slots());
+    out.println(output + " is ready (" + format.token() + ", a disk of " + made.size() + ").");
   }
 
-  private ByteSize make(Path output, DiskFormat format) {
+  /** A whole disk. */
+  private record Made(ByteSize size, List<SlotWriter.Written> slots) {}
+
+  private Made make(Path output, DiskFormat format) {
     requireRoot();
     PartialFile.requirePossible(output);
     try (Cancellation cancellation = Cancellation.onSignals(out);
@@ -103,17 +107,23 @@ public final class DiskBuilder {
                             slot.name() + ": open " + content.image(),
                             () -> cancellation.guard(() -> images.apply(content.image())))));
       }
-      Plan plan = plan();
       Map<String, ImageSurvey> surveys =
           steps.run("look through images", () -> survey(opened.bySlot()));
-      requireRoom(surveys, output, format);
+      Plan plan = plan(new SlotSizes(description, surveys));
+      requireRoom(plan.layout(), surveys, output, format);
       FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
       try (PartialFile file = PartialFile.of(output)) {
         file.resize(plan.layout().diskSize());
-        write(plan, file.path(), sources(opened.bySlot(), surveys, features), steps, cancellation);
+        List<SlotWriter.Written> slots =
+            write(
+                plan,
+                file.path(),
+                sources(opened.bySlot(), surveys, features),
+                steps,
+                cancellation);
         complete(file, format, output, steps);
+        return new Made(new ByteSize(plan.layout().diskSize()), slots);
       }
-      return new ByteSize(plan.layout().diskSize());
     }
   }
 
@@ -131,18 +141,18 @@ public final class DiskBuilder {
   private record Plan(
       DiskLayout layout, BiosBootCode bios, EfiSystemPartition esp, TransactionId transaction) {}
 
-  private Plan plan() {
+  private Plan plan(SlotSizes sizes) {
     DiskLayout layout =
-        DiskLayout.plan(
-            description
-                .size()
-                .map(size -> OptionalLong.of(size.bytes()))
-                .orElse(OptionalLong.empty()),
-            description.slots().stream()
-                .map(slot -> new DiskLayout.SlotSize(slot.name(), slot.size().bytes()))
-                .toList(),
-            description.dataSize().bytes(),
-            UUID::randomUUID);
+        sizes.layOut(
+            slots ->
+                DiskLayout.plan(
+                    description
+                        .size()
+                        .map(size -> OptionalLong.of(size.bytes()))
+                        .orElse(OptionalLong.empty()),
+                    slots,
+                    description.dataSize().bytes(),
+                    UUID::randomUUID));
     TransactionId transaction = TransactionId.next(Clock.systemUTC(), random);
     GrubImages grub = GrubImages.ofThisSystem();
     return new Plan(
@@ -190,14 +200,16 @@ public final class DiskBuilder {
     return survey.bytes() == 0 ? OptionalLong.empty() : OptionalLong.of(survey.bytes());
   }
 
-  private void requireRoom(Map<String, ImageSurvey> surveys, Path output, DiskFormat format) {
+  private void requireRoom(
+      DiskLayout layout, Map<String, ImageSurvey> surveys, Path output, DiskFormat format) {
     long total = 0;
     for (Slot slot : description.slots()) {
       if (slot.content().isEmpty()) {
         continue;
       }
       ByteSize needs = new ByteSize(surveys.get(slot.name()).bytes());
-      if (needs.bytes() > slot.size().bytes()) {
+      ByteSize size = new ByteSize(layout.slot(slot.name()).orElseThrow().partition().size());
+      if (needs.bytes() > size.bytes()) {
         throw new OperatorError(
             "The image "
                 + slot.content().get().image()
@@ -206,7 +218,7 @@ public final class DiskBuilder {
                 + ": its files need "
                 + needs
                 + ", the slot has "
-                + slot.size()
+                + size
                 + ". Initrd, agent and the file system itself come on top.");
       }
       total += needs.bytes();
@@ -234,7 +246,21 @@ public final class DiskBuilder {
     }
   }
 
-  private void write(
+  /** Users are the host's, but nobody may have given it any. */
+  private void warnOfNoWayIn(List<SlotWriter.Written> written) {
+    List<String> closed =
+        written.stream().filter(slot -> !slot.wayIn()).map(slot -> slot.record().slot()).toList();
+    if (!description.host().hasWayIn() && !closed.isEmpty()) {
+      out.println(
+          "Warning: nobody can log in to "
+              + String.join(", ", closed)
+              + ": no user of 'host' in "
+              + description.file()
+              + " has an SSH key or a password hash, and no account of the image has.");
+    }
+  }
+
+  private List<SlotWriter.Written> write(
       Plan plan,
       Path disk,
       Map<String, SlotWriter.Source> sources,
@@ -265,6 +291,7 @@ public final class DiskBuilder {
     steps.run(
         "read kernels with GRUB's drivers",
         () -> written.forEach(slot -> requireReadable(disk, layout, slot.record())));
+    return written;
   }
 
   private static void requireReadable(Path disk, DiskLayout layout, SlotRecord.Ready slot) {

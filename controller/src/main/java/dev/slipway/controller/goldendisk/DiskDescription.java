@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a golden disk shall be, as a disk.yml says it. The reader has checked every value by itself
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param slots in the order of their partitions, at least one
  * @param dataSize the size of the data partition
  * @param defaultSlot the slot that boots unless the boot environment is changed later
- * @param host what every slot takes over from the data partition: host name and users
+ * @param host what every slot takes over from the data partition: name, users, network
  * @param kernelArguments added to the command line of every slot
  */
 public record DiskDescription(
@@ -47,16 +48,27 @@ public record DiskDescription(
    *     docs/man/disk.yml.md says; the message names file, line and what is allowed
    */
   public static DiskDescription read(Path file) {
-    return new DescriptionReader(file).read();
+    return read(file, Optional.empty());
   }
 
   /**
-   * A slot: a partition of a given size that holds one operating system or, without content, is
-   * left for the agent to flash.
+   * As {@link #read(Path)}, for one of the hosts that it names.
+   *
+   * @param host its name; empty: what holds for all hosts
+   * @throws dev.slipway.linux.OperatorError also when it names no such host, with the nearest names
+   */
+  public static DiskDescription read(Path file, Optional<String> host) {
+    return new DescriptionReader(file).read(host);
+  }
+
+  /**
+   * A slot: a partition that holds one operating system or, without content, is left for the agent
+   * to flash.
    *
    * @param name also the end of the partition's name
+   * @param size of the partition; empty: auto, as {@link SlotSizes} says; never without content
    */
-  public record Slot(String name, ByteSize size, Optional<Content> content) {}
+  public record Slot(String name, Optional<ByteSize> size, Optional<Content> content) {}
 
   /**
    * What is written into a slot.
@@ -64,6 +76,7 @@ public record DiskDescription(
    * @param image relative paths in it have been resolved against the disk.yml's directory
    * @param initrd where the initial RAM disk comes from
    * @param agent whether the agent is put in
+   * @param checksOff names of checks that the image is not put to
    * @param features what the file system shall have (true) or not (false), whatever its readers
    *     would give it; by the names of {@link FileSystemKind#features}
    */
@@ -72,9 +85,11 @@ public record DiskDescription(
       FileSystemKind fileSystem,
       InitrdSource initrd,
       boolean agent,
+      Set<String> checksOff,
       Map<String, Boolean> features) {
 
     public Content {
+      checksOff = Set.copyOf(checksOff);
       features = Map.copyOf(features);
     }
   }

@@ -17,12 +17,19 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Says which features the file systems of a disk would have, and who decided that. */
+/**
+ * Says how large a disk's slots of size auto would be at least, which features the file systems
+ * would have, and who decided that.
+ */
 public final class DiskExplanation {
   private final FeaturePlan plan;
+  private final SlotSizes sizes;
+  private final boolean wayIn;
 
-  private DiskExplanation(FeaturePlan plan) {
+  private DiskExplanation(FeaturePlan plan, SlotSizes sizes) {
     this.plan = plan;
+    this.sizes = sizes;
+    this.wayIn = sizes.description().host().hasWayIn();
   }
 
   /**
@@ -49,15 +56,21 @@ public final class DiskExplanation {
                 }
               });
     }
-    return new DiskExplanation(FeaturePlan.solve(description, surveys, host));
+    return new DiskExplanation(
+        FeaturePlan.solve(description, surveys, host), new SlotSizes(description, surveys));
   }
 
   /** For people. */
   public String text() {
-    return plan.slots().stream().map(DiskExplanation::text).collect(Collectors.joining("\n"));
+    String slots = plan.slots().stream().map(this::text).collect(Collectors.joining("\n"));
+    return wayIn
+        ? slots
+        : slots
+            + "\nhost: no user has an SSH key or a password hash, so nobody can log in but to an"
+            + " account that an image brings\n";
   }
 
-  private static String text(PlannedSlot planned) {
+  private String text(PlannedSlot planned) {
     String name = planned.slot().name();
     if (planned.solution().isEmpty()) {
       return name
@@ -66,6 +79,11 @@ public final class DiskExplanation {
     }
     StringBuilder text = new StringBuilder(name);
     text.append(": ").append(planned.slot().content().orElseThrow().image()).append('\n');
+    if (planned.slot().size().isEmpty()) {
+      text.append("  size: auto; the image needs ")
+          .append(sizes.needed(planned.slot()))
+          .append('\n');
+    }
     for (Finding finding : planned.solution().get().findings()) {
       text.append("  ").append(finding.sentence()).append('\n');
     }
@@ -74,16 +92,17 @@ public final class DiskExplanation {
 
   /** For programs; docs/man/controller-disk.md names the members. */
   public JsonObject json() {
-    return JsonObject.EMPTY.with(
-        "slots", plan.slots().stream().map(DiskExplanation::json).toList());
+    return JsonObject.EMPTY.with("slots", plan.slots().stream().map(this::json).toList());
   }
 
-  private static JsonObject json(PlannedSlot planned) {
+  private JsonObject json(PlannedSlot planned) {
     JsonObject json =
         JsonObject.EMPTY
             .with("name", planned.slot().name())
             .withOptional(
-                "image", planned.slot().content().map(content -> content.image().toString()));
+                "image", planned.slot().content().map(content -> content.image().toString()))
+            .with("autoSize", planned.slot().size().isEmpty())
+            .with("size", sizes.needed(planned.slot()).bytes());
     return planned
         .solution()
         .map(

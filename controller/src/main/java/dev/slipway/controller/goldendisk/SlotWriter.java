@@ -92,8 +92,12 @@ final class SlotWriter {
     this.cancellation = cancellation;
   }
 
-  /** A slot as it was read back. */
-  record Written(SlotRecord.Ready record, Manifest manifest) {}
+  /**
+   * A slot as it was read back.
+   *
+   * @param wayIn whether an account of its image lets somebody log in
+   */
+  record Written(SlotRecord.Ready record, Manifest manifest, boolean wayIn) {}
 
   Written write() {
     UUID uuid = UUID.randomUUID();
@@ -192,7 +196,8 @@ final class SlotWriter {
               writtenAt,
               Instant.now(),
               transaction.text()),
-          found);
+          found,
+          prepared.image().wayIn());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,21 +42,55 @@ final class YamlMapping {
               + String.join(", ", allowed));
     }
     for (NodeTuple pair : mapping.getValue()) {
-      String key = pair.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+      String key = keyOf(pair);
       if (!allowed.contains(key)) {
         throw refuse(
             pair.getKeyNode(),
-            "unknown key '" + path(key) + "'; allowed are: " + String.join(", ", allowed));
+            "unknown key '"
+                + path(key)
+                + "'"
+                + Suggestion.after(key, allowed, "'")
+                + "; allowed are: "
+                + String.join(", ", allowed));
       }
-      if (values.putIfAbsent(key, pair.getValueNode()) != null) {
-        throw refuse(pair.getKeyNode(), "'" + path(key) + "' is there twice");
-      }
+      put(pair);
     }
+  }
+
+  /** A mapping whose keys are names that the document gives. */
+  private YamlMapping(Path file, String where, MappingNode node) {
+    this.file = file;
+    this.where = where;
+    this.node = node;
+    node.getValue().forEach(this::put);
+  }
+
+  private void put(NodeTuple pair) {
+    if (values.putIfAbsent(keyOf(pair), pair.getValueNode()) != null) {
+      throw refuse(pair.getKeyNode(), "'" + path(keyOf(pair)) + "' is there twice");
+    }
+  }
+
+  private static String keyOf(NodeTuple pair) {
+    return pair.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
   }
 
   /** A text that is there if the key is. A number or a truth value without quotes is not a text. */
   Optional<Text> text(String key) {
     return Optional.ofNullable(values.get(key)).map(value -> text(value, path(key)));
+  }
+
+  /**
+   * One word, also where YAML takes it for something else: 52:54:00:12:34:56 is a number of base 60
+   * to YAML 1.1.
+   */
+  Optional<Text> word(String key) {
+    return Optional.ofNullable(values.get(key))
+        .map(
+            value ->
+                value instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL)
+                    ? new Text(path(key), scalar.getValue(), value)
+                    : text(value, path(key)));
   }
 
   Text requiredText(String key) {
@@ -92,12 +127,17 @@ final class YamlMapping {
 
   /** A switch: on or off, with or without quotes, for YAML 1.1 takes them for truth values. */
   Optional<Boolean> onOrOff(String key) {
+    return onOrOff(key, "must be on or off");
+  }
+
+  /** As {@link #onOrOff(String)}; what is neither is refused with these words. */
+  Optional<Boolean> onOrOff(String key, String otherwise) {
     return Optional.ofNullable(values.get(key))
         .map(
             value -> {
               if (!(value instanceof ScalarNode scalar)
                   || !List.of("on", "off").contains(scalar.getValue())) {
-                throw refuse(value, "'" + path(key) + "' must be on or off");
+                throw refuse(value, "'" + path(key) + "' " + otherwise);
               }
               return scalar.getValue().equals("on");
             });
@@ -123,6 +163,31 @@ final class YamlMapping {
   Optional<YamlMapping> mapping(String key, List<String> allowed) {
     return Optional.ofNullable(values.get(key))
         .map(value -> new YamlMapping(file, path(key), value, allowed));
+  }
+
+  /**
+   * A mapping of mappings by names that the document gives; empty if the key is not there.
+   *
+   * @param allowed every key that may stand in one of the inner mappings
+   */
+  Map<String, YamlMapping> named(String key, List<String> allowed) {
+    Node value = values.get(key);
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof MappingNode mapping)) {
+      throw refuse(value, "'" + path(key) + "' must be a mapping of names");
+    }
+    YamlMapping names = new YamlMapping(file, path(key), mapping);
+    Map<String, YamlMapping> inner = new LinkedHashMap<>();
+    names.values.forEach(
+        (name, node) -> inner.put(name, new YamlMapping(file, names.path(name), node, allowed)));
+    return inner;
+  }
+
+  /** Whether the key is there with a mapping. */
+  boolean hasMapping(String key) {
+    return values.get(key) instanceof MappingNode;
   }
 
   /** The mappings of a list; empty if the key is not there. */
@@ -152,6 +217,11 @@ final class YamlMapping {
   /** A refusal that points at the line of a key's value. */
   OperatorError refuse(String key, String why) {
     return refuse(values.getOrDefault(key, node), "'" + path(key) + "' " + why);
+  }
+
+  /** A refusal of the mapping as a whole. */
+  OperatorError refuse(String why) {
+    return refuse(node, "'" + where + "' " + why);
   }
 
   private Text text(Node value, String path) {
@@ -196,6 +266,20 @@ final class YamlMapping {
     /** A refusal with the value in it; for values that are no secrets. */
     OperatorError refused(String why) {
       return refuse(at, "'" + path + "' is \"" + value + "\", but " + why);
+    }
+
+    /** A refusal of a word that is none of those known, with the one that was probably meant. */
+    OperatorError refusedAmong(Collection<String> known, String why) {
+      return refuse(
+          at,
+          "'"
+              + path
+              + "' is \""
+              + value
+              + "\""
+              + Suggestion.after(value, known, "\"")
+              + ", but "
+              + why);
     }
 
     /** A refusal in the words of whoever knows more about the value. */

@@ -1,6 +1,7 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.linux.OperatorError;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,6 +29,7 @@ public record CheckChoice(boolean mending, Set<String> off) {
           new FsckPresent(),
           new Identity(),
           new EmptyPasswords(),
+          new WayIn(),
           new SecurityLabels(),
           new Network(),
           new NameResolution(),
@@ -52,6 +54,13 @@ public record CheckChoice(boolean mending, Set<String> off) {
             "There is no check '" + name + "'; there are " + String.join(", ", names) + ".");
       }
     }
+  }
+
+  /** The same choice, with these left out too. */
+  public CheckChoice without(Set<String> more) {
+    Set<String> all = new HashSet<>(off);
+    all.addAll(more);
+    return new CheckChoice(mending, all);
   }
 
   /** What can be switched off. */

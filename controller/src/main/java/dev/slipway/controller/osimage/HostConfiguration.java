@@ -13,10 +13,18 @@ import java.util.Optional;
  * slot's host-setup takes it at every boot; that script's head describes the files.
  *
  * @param hostname its name; empty: the image's own, if any
+ * @param network how its network cards are set up; empty: as the image does it
+ * @param timezone a name of the tz database, such as Europe/Berlin; empty: the image's own
  */
-public record HostConfiguration(Optional<String> hostname, List<User> users) {
+public record HostConfiguration(
+    Optional<String> hostname,
+    List<User> users,
+    List<NetworkCard> network,
+    Optional<String> timezone) {
+
   public HostConfiguration {
     users = List.copyOf(users);
+    network = List.copyOf(network);
   }
 
   /**
@@ -32,11 +40,21 @@ public record HostConfiguration(Optional<String> hostname, List<User> users) {
       sshKeys = List.copyOf(sshKeys);
     }
 
+    /** Whether somebody can log in as this user. */
+    boolean hasWayIn() {
+      return passwordHash.isPresent() || !sshKeys.isEmpty();
+    }
+
     /** Without the hash, so that no log gets it. */
     @Override
     public String toString() {
       return "User[" + name + "]";
     }
+  }
+
+  /** Whether it gives any user a password or an SSH key. */
+  public boolean hasWayIn() {
+    return users.stream().anyMatch(User::hasWayIn);
   }
 
   /** Writes it below {@code data}, the root directory of a data partition. */
@@ -48,6 +66,13 @@ public record HostConfiguration(Optional<String> hostname, List<User> users) {
       Path keys = makePrivate(host.resolve("authorized_keys"));
       if (hostname.isPresent()) {
         Files.writeString(host.resolve("hostname"), hostname.get() + "\n");
+      }
+      if (timezone.isPresent()) {
+        Files.writeString(host.resolve("timezone"), timezone.get() + "\n");
+      }
+      Path cards = Files.createDirectories(host.resolve("network"));
+      for (int i = 0; i < network.size(); i++) {
+        Files.writeString(cards.resolve("card" + (i + 1)), network.get(i).lines());
       }
       for (User user : this.users) {
         Files.writeString(users.resolve(user.name()), lines(user));

@@ -31,7 +31,7 @@ public final class OsImagePreparation {
       new HostSetup().apply(tree, changes);
       options.agentBundle().ifPresent(bundle -> new AgentBundle(bundle).apply(tree, changes));
       changes.writeTo(tree);
-      return new PreparedImage(version, changes.all());
+      return new PreparedImage(version, changes.all(), WayIn.isIn(tree));
     }
   }
 

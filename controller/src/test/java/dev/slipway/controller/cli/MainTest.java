@@ -62,6 +62,25 @@ class MainTest {
   }
 
   @Test
+  void aHostThatTheDescriptionDoesNotNameIsRefused() throws Exception {
+    Path disk =
+        Files.writeString(
+            directory.resolve("disk.yml"),
+            "slots: [{name: slot1, image: 'rootfs:none'}]\nhosts: {web1: {}}\n");
+
+    for (String command : List.of("build", "explain")) {
+      List<String> line = new ArrayList<>(List.of("disk", command, disk.toString()));
+      line.addAll(List.of("--host", "wbe1"));
+      if (command.equals("build")) {
+        line.addAll(List.of("-o", directory.resolve("golden.img").toString()));
+      }
+      err.getBuffer().setLength(0);
+      assertThat(run(line.toArray(String[]::new))).isEqualTo(1);
+      assertThat(err.toString()).contains("has no host \"wbe1\" (did you mean \"web1\"?)");
+    }
+  }
+
+  @Test
   void wrongUsageEndsWithTwoAndSaysWhereHelpIs() {
     assertThat(run("disk", "build", "disk.yml")).isEqualTo(2);
     assertThat(err.toString()).contains("--output", "Try 'controller disk build --help'");

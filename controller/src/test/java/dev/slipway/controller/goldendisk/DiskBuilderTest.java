@@ -59,7 +59,6 @@ class DiskBuilderTest {
 
     build(
         """
-        hostname: web1
         console: ttyS0,115200
         slots:
           - {name: slot1, image: "%s", filesystem: ext4, size: 64MiB, initrd: keep, agent: false}
@@ -67,9 +66,14 @@ class DiskBuilderTest {
           - {name: slot3, size: 64MiB}
         data: {size: 64MiB}
         default: slot2
-        users:
-          - {name: root, password_hash: "$6$salt$%s"}
-        kernel_arguments: net.ifnames=0
+        host:
+          hostname: web1
+          users:
+            - {name: root, password-hash: "$6$salt$%s"}
+          timezone: Europe/Berlin
+          network:
+            - {mac: 52:54:00:12:34:56, address: 192.0.2.10/24}
+        kernel-arguments: net.ifnames=0
         """
             .formatted(first.reference(), second.reference(), "x".repeat(86)));
 
@@ -92,6 +96,10 @@ class DiskBuilderTest {
     assertThat(empty.readable()).isFalse();
     assertThat(onData(disk, "/host/hostname")).isEqualTo("web1\n");
     assertThat(onData(disk, "/host/users/root")).startsWith("password_hash=$6$salt$");
+    assertThat(onData(disk, "/host/timezone")).isEqualTo("Europe/Berlin\n");
+    assertThat(onData(disk, "/host/network/card1"))
+        .isEqualTo("mac=52:54:00:12:34:56\naddress=192.0.2.10/24\n");
+    assertThat(progress.toString()).doesNotContain("Warning");
     assertThat(onData(disk, "/slots/slot1.manifest")).contains("usr/share/data");
     assertThat(disk.text()).contains("next firmware boot: slot2 (committed)");
     assertThat(disk.json().objects("slots").get(0).string("state")).isEqualTo("ready");
@@ -190,6 +198,50 @@ class DiskBuilderTest {
             "ext4: orphan_file off, because e2fsck 1.46.2 in slot \"bullseye\" refuses it; needs"
                 + " 1.47.0.");
     assertThat(progress.toString()).doesNotContain("partition table");
+  }
+
+  @Test
+  void slotsThatNobodyCanLogInToAreNamed() throws IOException {
+    TinyImage closed =
+        TinyImage.in(directory.resolve("closed"), 1).withText("etc/shadow", "root:*:1::::::\n");
+    TinyImage open =
+        TinyImage.in(directory.resolve("open"), 2)
+            .withText("etc/shadow", "root:$6$salt$hash:1::::::\n");
+
+    build(
+        """
+        slots:
+          - {name: slot1, image: "%s", size: 64MiB, initrd: keep, agent: false}
+          - {name: slot2, image: "%s", size: 64MiB, initrd: keep, agent: false}
+        host: {users: [{name: root}]}
+        """
+            .formatted(closed.reference(), open.reference()));
+
+    assertThat(progress.toString().lines())
+        .filteredOn(line -> line.startsWith("Warning"))
+        .containsExactly(
+            "Warning: nobody can log in to slot1: no user of 'host' in "
+                + directory
+                + "/disk.yml has an SSH key or a password hash, and no account of the image has.");
+  }
+
+  @Test
+  void aSlotWithoutASizeHasRoomForItsImageAndMore() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1).with("large", 40 << 20);
+
+    build(
+        """
+        slots:
+          - {name: slot1, image: "%s", initrd: keep, agent: false}
+          - {name: slot2, image: "%s", initrd: keep, agent: false, size: 64MiB}
+        """
+            .formatted(image.reference(), image.reference()));
+
+    SlotFinding slot = DiskInspection.of(output).slots().get(0);
+    assertThat(slot.asRecorded()).contains(true);
+    // 40 MiB in one file and less than one in the others; a quarter, and 512 MiB.
+    assertThat(slot.slot().partition().size()).isBetween(562L << 20, 564L << 20);
+    assertThat(allocated(output)).as("the disk is sparse").isLessThan(200L << 20);
   }
 
   @Test

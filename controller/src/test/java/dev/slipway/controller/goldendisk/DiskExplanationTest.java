@@ -52,6 +52,44 @@ class DiskExplanationTest {
   }
 
   @Test
+  void aSlotOfSizeAutoSaysWhatItsImageNeeds() throws IOException {
+    TinyImage.in(directory.resolve("large"), 1).with("large", 100 << 20);
+    DiskExplanation explanation =
+        explain(
+            """
+            slots:
+              - {name: auto, image: "rootfs:large", initrd: keep}
+              - {name: fixed, image: "rootfs:large", initrd: keep, size: 1GiB}
+            """,
+            host("2.12"));
+
+    assertThat(explanation.text()).containsOnlyOnce("  size: auto; the image needs 63");
+    JsonObject auto = explanation.json().objects("slots").get(0);
+    assertThat(auto.bool("autoSize")).isTrue();
+    assertThat(auto.integer("size")).isBetween(637L << 20, 640L << 20);
+    JsonObject fixed = explanation.json().objects("slots").get(1);
+    assertThat(fixed.bool("autoSize")).isFalse();
+    assertThat(fixed.integer("size")).isEqualTo(1L << 30);
+  }
+
+  @Test
+  void aDiskWithoutUsersSaysThatOnlyImagesLetSomebodyIn() throws IOException {
+    String line =
+        "host: no user has an SSH key or a password hash, so nobody can log in but to an account"
+            + " that an image brings";
+    String disk = twoSlots("ext4", "");
+
+    assertThat(explain(disk, host("2.12")).text().lines()).endsWith(line);
+    String hash = "$6$salt$" + "x".repeat(86);
+    assertThat(
+            explain(
+                    disk + "\nhost: {users: [{name: root, password-hash: " + hash + "}]}\n",
+                    host("2.12"))
+                .text())
+        .doesNotContain("log in");
+  }
+
+  @Test
   void theKernelOfAnotherSlotIsAReaderToo() throws IOException {
     TinyImage.in(directory.resolve("new"), 1)
         .debian("13", "1.47.2-3", "6.13.0-2")

@@ -156,6 +156,26 @@ class CheckupTest {
   }
 
   @Test
+  void moreChecksCanBeLeftOutOfAChoice() {
+    tree.file("/.dockerenv", "");
+    CheckChoice choice = new CheckChoice(false, Set.of("init")).without(Set.of("engine-leftovers"));
+
+    assertThat(choice.mending()).isFalse();
+    assertThat(findings(choice))
+        .extracting(Finding::check)
+        .doesNotContain("engine-leftovers", "init")
+        .contains("kernel");
+  }
+
+  @Test
+  void anImageThatNobodyCanLogInToIsNoted() {
+    assertThat(findings(CheckChoice.MEND_ALL))
+        .filteredOn(found -> found.check().equals("way-in"))
+        .extracting(Finding::kind)
+        .containsExactly(Kind.NOTE);
+  }
+
+  @Test
   void aCheckThatThereIsNotIsRefusedWithThoseThereAre() {
     assertThatThrownBy(() -> new CheckChoice(true, Set.of("fstba")))
         .isInstanceOf(OperatorError.class)

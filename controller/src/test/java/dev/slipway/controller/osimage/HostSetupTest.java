@@ -2,6 +2,8 @@ package dev.slipway.controller.osimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.controller.osimage.NetworkCard.Addressing;
+import dev.slipway.controller.osimage.NetworkCard.Which;
 import dev.slipway.linux.Command;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +41,7 @@ class HostSetupTest {
     Files.copy(
         Path.of("/bin/busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
     for (String applet :
-        List.of("sh", "cat", "cp", "mv", "rm", "mkdir", "chmod", "chown", "sync")) {
+        List.of("sh", "cat", "cp", "mv", "rm", "ln", "mkdir", "chmod", "chown", "sync")) {
       Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
     }
     tree.apply(new HostSetup());
@@ -66,7 +68,8 @@ class HostSetupTest {
   }
 
   private static HostConfiguration host(HostConfiguration.User... users) {
-    return new HostConfiguration(Optional.of("web1.example.org"), List.of(users));
+    return new HostConfiguration(
+        Optional.of("web1.example.org"), List.of(users), List.of(), Optional.empty());
   }
 
   @Test
@@ -195,5 +198,282 @@ class HostSetupTest {
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(data().resolve("host/users"))))
         .isEqualTo("rwx------");
+  }
+
+  private static final NetworkCard BY_ADDRESS =
+      new NetworkCard(
+          new Which.WithAddress("52:54:00:12:34:56"),
+          new Addressing.Fixed(
+              List.of(
+                  address("192.0.2.10/24"), address("192.0.2.11/24"), address("2001:db8::1/64")),
+              List.of(ip("192.0.2.1"), ip("fe80::1"))),
+          List.of(ip("192.0.2.53"), ip("2001:db8::53")));
+
+  private static final NetworkCard BY_NAME =
+      new NetworkCard(new Which.Named("eth1"), new Addressing.Dhcp(), List.of());
+
+  private static final NetworkCard OTHERS =
+      new NetworkCard(new Which.AllOthers(), new Addressing.Dhcp(), List.of());
+
+  private static InterfaceAddress address(String text) {
+    return InterfaceAddress.parse(text).orElseThrow();
+  }
+
+  private static IpAddress ip(String text) {
+    return IpAddress.parse(text).orElseThrow();
+  }
+
+  private static HostConfiguration network(NetworkCard... cards) {
+    return new HostConfiguration(Optional.empty(), List.of(), List.of(cards), Optional.empty());
+  }
+
+  private TestTree enabled(String unit) {
+    return tree.systemd(unit)
+        .link(
+            "/etc/systemd/system/multi-user.target.wants/" + unit,
+            "/usr/lib/systemd/system/" + unit);
+  }
+
+  @Test
+  void networkdSetsTheCardsUp() {
+    enabled("systemd-networkd.service");
+    configure(network(BY_ADDRESS, BY_NAME, OTHERS));
+
+    assertThat(boot()).isZero();
+
+    assertThat(tree.read("/etc/systemd/network/05-slipway-card1.network"))
+        .isEqualTo(
+            """
+            [Match]
+            MACAddress=52:54:00:12:34:56
+            Type=ether
+            Kind=!*
+
+            [Network]
+            Address=192.0.2.10/24
+            Address=192.0.2.11/24
+            Address=2001:db8:0:0:0:0:0:1/64
+            Gateway=192.0.2.1
+            Gateway=fe80:0:0:0:0:0:0:1
+            DNS=192.0.2.53
+            DNS=2001:db8:0:0:0:0:0:53
+            """);
+    String dhcp =
+        """
+
+        [Network]
+        DHCP=yes
+
+        [DHCPv4]
+        ClientIdentifier=mac
+        """;
+    assertThat(tree.read("/etc/systemd/network/05-slipway-card2.network"))
+        .isEqualTo("[Match]\nName=eth1\n" + dhcp);
+    assertThat(tree.read("/etc/systemd/network/06-slipway-card3.network"))
+        .as("after those that are about one card: the first that fits is taken")
+        .isEqualTo("[Match]\nType=ether\nKind=!*\n" + dhcp);
+  }
+
+  @Test
+  void cardsThatTheHostNoLongerHasAreForgotten() throws IOException {
+    enabled("systemd-networkd.service").file("/etc/systemd/network/80-dhcp.network", "image");
+    configure(network(BY_ADDRESS, OTHERS));
+    assertThat(boot()).isZero();
+    for (String card : List.of("card1", "card2")) {
+      Files.delete(data().resolve("host/network/" + card));
+    }
+
+    assertThat(boot()).isZero();
+
+    assertThat(root.resolve("etc/systemd/network")).isDirectoryNotContaining("glob:**slipway**");
+    assertThat(tree.read("/etc/systemd/network/80-dhcp.network")).isEqualTo("image");
+  }
+
+  @Test
+  void networkdIsEnabledWhereNothingElseSetsUpTheNetwork() {
+    tree.systemd("systemd-networkd.service").file("/etc/netplan/50-any.yaml", "network:\n");
+    configure(network(OTHERS));
+
+    assertThat(boot()).isZero();
+
+    assertThat(root.resolve("etc/systemd/system/multi-user.target.wants/systemd-networkd.service"))
+        .isSymbolicLink();
+    assertThat(tree.has("/etc/systemd/network/06-slipway-card1.network")).isTrue();
+  }
+
+  @Test
+  void networkManagerGetsAKeyfileThatOnlyRootCanRead() throws IOException {
+    tree.systemd("systemd-networkd.service");
+    enabled("NetworkManager.service");
+    configure(network(BY_ADDRESS, OTHERS));
+
+    assertThat(boot()).isZero();
+
+    String directory = "/etc/NetworkManager/system-connections";
+    assertThat(tree.read(directory + "/slipway-card1.nmconnection"))
+        .isEqualTo(
+            """
+            [connection]
+            id=slipway-card1
+            type=ethernet
+            autoconnect-priority=2
+
+            [ethernet]
+            mac-address=52:54:00:12:34:56
+
+            [ipv4]
+            method=manual
+            address1=192.0.2.10/24
+            address2=192.0.2.11/24
+            gateway=192.0.2.1
+            dns=192.0.2.53;
+
+            [ipv6]
+            method=manual
+            address1=2001:db8:0:0:0:0:0:1/64
+            gateway=fe80:0:0:0:0:0:0:1
+            dns=2001:db8:0:0:0:0:0:53;
+            """);
+    assertThat(tree.read(directory + "/slipway-card2.nmconnection"))
+        .isEqualTo(
+            """
+            [connection]
+            id=slipway-card2
+            type=ethernet
+            multi-connect=3
+            autoconnect-priority=1
+
+            [ethernet]
+
+            [ipv4]
+            method=auto
+            dhcp-client-id=mac
+
+            [ipv6]
+            method=auto
+            """);
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(
+                    root.resolve(
+                        "etc/NetworkManager/system-connections/slipway-card1.nmconnection"))))
+        .isEqualTo("rw-------");
+    assertThat(tree.has("/etc/systemd/network/05-slipway-card1.network")).isFalse();
+  }
+
+  @Test
+  void debiansIfupdownFindsACardByItsAddress() {
+    tree.file("/sbin/ifup", "Debian's")
+        .file("/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n")
+        .file("/etc/resolv.conf", "nameserver 10.0.2.3\n");
+    assertThat(root.resolve("sbin/ifup").toFile().setExecutable(true)).isTrue();
+    configure(network(BY_ADDRESS, BY_NAME, OTHERS));
+
+    assertThat(boot()).isZero();
+    assertThat(boot()).isZero();
+
+    assertThat(tree.read("/etc/network/interfaces"))
+        .isEqualTo(
+            """
+            auto lo
+            iface lo inet loopback
+            auto mac/52:54:00:12:34:56=slipway-card1
+            iface slipway-card1 inet static
+                address 192.0.2.10/24
+                gateway 192.0.2.1
+            iface slipway-card1 inet static
+                address 192.0.2.11/24
+            iface slipway-card1 inet6 static
+                address 2001:db8:0:0:0:0:0:1/64
+                gateway fe80:0:0:0:0:0:0:1
+            auto eth1
+            iface eth1 inet dhcp
+            auto /en*=slipway-card3 /eth*=slipway-card3
+            iface slipway-card3 inet dhcp
+            """);
+    assertThat(tree.read("/etc/resolv.conf"))
+        .isEqualTo("nameserver 192.0.2.53\nnameserver 2001:db8:0:0:0:0:0:53\n");
+  }
+
+  @Test
+  void theImagesInterfacesComeBackWithoutTheHosts() throws IOException {
+    String images = "auto eth0\niface eth0 inet dhcp\n";
+    tree.file("/etc/network/interfaces", images).link("/sbin/ifup", "../bin/busybox");
+    configure(network(BY_NAME));
+    assertThat(boot()).isZero();
+    assertThat(tree.read("/etc/network/interfaces")).contains("auto eth1");
+    Files.delete(data().resolve("host/network/card1"));
+
+    assertThat(boot()).isZero();
+
+    assertThat(tree.read("/etc/network/interfaces")).isEqualTo(images);
+    assertThat(tree.has("/etc/network/interfaces.image")).isFalse();
+  }
+
+  @Test
+  void anIfupdownThatKnowsNamesOnlySaysWhichCardItLeavesOut() {
+    tree.file("/etc/network/interfaces", "").link("/sbin/ifup", "../bin/busybox");
+    configure(network(BY_ADDRESS, BY_NAME));
+
+    assertThat(boot()).isEqualTo(1);
+
+    assertThat(tree.read("/dev/kmsg"))
+        .contains("host/network/card1: the ifupdown of this slot knows cards by 'interface' only");
+    assertThat(tree.read("/etc/network/interfaces"))
+        .contains("auto eth1")
+        .doesNotContain("192.0.2.10");
+  }
+
+  @Test
+  void aSlotWithNothingForNetworksSaysSo() {
+    configure(network(OTHERS));
+    assertThat(boot()).isEqualTo(1);
+    assertThat(tree.read("/dev/kmsg"))
+        .contains("neither systemd-networkd nor NetworkManager nor ifupdown");
+  }
+
+  @Test
+  void aLineThatWouldBeMoreThanAValueIsLeftOut() {
+    enabled("systemd-networkd.service");
+    tree.file("/var/lib/slipway/host/network/odd", "dhcp=yes\ndns=$(reboot)\n")
+        .file("/var/lib/slipway/host/network/Odd;name", "dhcp=yes\n")
+        .file("/var/lib/slipway/host/network/even", "interface=eth0\ndhcp=yes\nmtu=9000");
+
+    assertThat(boot()).isEqualTo(1);
+
+    assertThat(tree.read("/dev/kmsg"))
+        .contains("host/network/odd: $(reboot) cannot be the value of dns");
+    assertThat(root.resolve("etc/systemd/network"))
+        .isDirectoryContaining("glob:**slipway-even.network")
+        .isDirectoryNotContaining("glob:**odd**");
+  }
+
+  @Test
+  void theTimeZoneIsThatOfTheHost() throws IOException {
+    tree.file("/usr/share/zoneinfo/Europe/Berlin", "TZif2")
+        .file("/etc/timezone", "Etc/UTC\n")
+        .link("/etc/localtime", "../usr/share/zoneinfo/Etc/UTC");
+    configure(
+        new HostConfiguration(
+            Optional.empty(), List.of(), List.of(), Optional.of("Europe/Berlin")));
+
+    assertThat(boot()).isZero();
+    assertThat(boot()).isZero();
+
+    assertThat(Files.readSymbolicLink(root.resolve("etc/localtime")))
+        .isEqualTo(Path.of("../usr/share/zoneinfo/Europe/Berlin"));
+    assertThat(tree.read("/etc/timezone")).isEqualTo("Europe/Berlin\n");
+  }
+
+  @Test
+  void aTimeZoneThatTheSlotDoesNotKnowLeavesItsOwn() throws IOException {
+    tree.link("/etc/localtime", "../usr/share/zoneinfo/Etc/UTC")
+        .file("/var/lib/slipway/host/timezone", "Europe/Berlin\n");
+
+    assertThat(boot()).isEqualTo(1);
+
+    assertThat(tree.read("/dev/kmsg")).contains("time zone Europe/Berlin (its package tzdata)");
+    assertThat(Files.readSymbolicLink(root.resolve("etc/localtime")))
+        .isEqualTo(Path.of("../usr/share/zoneinfo/Etc/UTC"));
   }
 }

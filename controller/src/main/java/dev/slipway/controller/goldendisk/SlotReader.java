@@ -1,0 +1,174 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.controller.goldendisk.DiskDescription.Content;
+import dev.slipway.controller.goldendisk.DiskDescription.Slot;
+import dev.slipway.controller.osimage.CheckChoice;
+import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.source.ImageReference;
+import dev.slipway.disk.SlotName;
+import dev.slipway.filesystem.Feature;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Reads one slot. */
+final class SlotReader {
+  static final List<String> KEYS =
+      List.of("name", "image", "filesystem", "size", "initrd", "agent", "check", "features");
+  static final ByteSize SMALLEST = ByteSize.ofMebibytes(16);
+
+  private static final String AUTO = "auto";
+  private static final List<String> FILE_SYSTEMS = List.of("xfs", "ext4");
+  private static final List<String> INITRDS = List.of("dracut", "keep");
+
+  private final YamlMapping slot;
+
+  SlotReader(YamlMapping slot) {
+    this.slot = slot;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param names those of the slots before it; its own is added
+   */
+  Slot read(Path file, Set<String> names) {
+    String name = name(names);
+    if (!slot.has("image")) {
+      return new Slot(name, Optional.of(sizeOfEmptySlot()), Optional.empty());
+    }
+    ImageReference image = image(file);
+    FileSystemKind kind =
+        slot.text("filesystem").map(SlotReader::fileSystem).orElse(FileSystemKind.EXT4);
+    return new Slot(
+        name,
+        size(image, kind),
+        Optional.of(
+            new Content(
+                image,
+                kind,
+                slot.text("initrd").map(SlotReader::initrd).orElse(InitrdSource.DRACUT),
+                slot.truth("agent").orElse(true),
+                checksOff(),
+                features(kind))));
+  }
+
+  private String name(Set<String> names) {
+    YamlMapping.Text name = slot.requiredText("name");
+    try {
+      SlotName.require(name.value());
+    } catch (OperatorError e) {
+      throw name.refusedBecause(e);
+    }
+    if (!names.add(name.value())) {
+      throw name.refused("another slot has that name already");
+    }
+    return name.value();
+  }
+
+  private ByteSize sizeOfEmptySlot() {
+    for (String key : List.of("filesystem", "initrd", "agent", "check", "features")) {
+      if (slot.has(key)) {
+        throw slot.refuse(
+            key, "says something about an image, but this slot has no 'image'; it stays empty");
+      }
+    }
+    YamlMapping.Text text = slot.requiredText("size");
+    if (text.value().equals(AUTO)) {
+      throw text.refused(
+          "this slot has no 'image' that could say how much it needs; give it a size such as 4 GiB");
+    }
+    return atLeast(SMALLEST, text);
+  }
+
+  /** Empty: as much as the image needs. */
+  private Optional<ByteSize> size(ImageReference image, FileSystemKind kind) {
+    Optional<YamlMapping.Text> fixed = slot.text("size").filter(text -> !text.value().equals(AUTO));
+    if (fixed.isEmpty() && image.transport() == ImageReference.Transport.DOCKER) {
+      // Decision 0007.
+      throw slot.refuse(
+          "needs a 'size' such as 4 GiB: an image in a registry is read only once, when its slot has"
+              + " one already. Or copy the image to a file first (skopeo copy docker://NAME"
+              + " oci-archive:FILE)");
+    }
+    return fixed.map(
+        text -> {
+          ByteSize size = atLeast(SMALLEST, text);
+          if (size.bytes() < kind.smallest()) {
+            throw text.refused(
+                "mkfs."
+                    + kind.token()
+                    + " makes no file system smaller than "
+                    + new ByteSize(kind.smallest())
+                    + "; make the slot larger, or take another file system");
+          }
+          return size;
+        });
+  }
+
+  private static ByteSize atLeast(ByteSize least, YamlMapping.Text text) {
+    ByteSize size = SizeReader.size(text);
+    if (size.bytes() < least.bytes()) {
+      throw text.refused("a slot has at least " + least);
+    }
+    return size;
+  }
+
+  private ImageReference image(Path file) {
+    YamlMapping.Text text = slot.requiredText("image");
+    try {
+      // A description and the files it names move together, so paths count from where it stands.
+      return ImageReference.parse(text.value()).from(file.toAbsolutePath().normalize().getParent());
+    } catch (OperatorError e) {
+      throw text.refusedBecause(e);
+    }
+  }
+
+  private static FileSystemKind fileSystem(YamlMapping.Text text) {
+    return FileSystemKind.of(text.value())
+        .orElseThrow(() -> text.refusedAmong(FILE_SYSTEMS, "a slot's file system is xfs or ext4"));
+  }
+
+  private static InitrdSource initrd(YamlMapping.Text text) {
+    return switch (text.value()) {
+      case "dracut" -> InitrdSource.DRACUT;
+      case "keep" -> InitrdSource.KEEP;
+      default ->
+          throw text.refusedAmong(
+              INITRDS,
+              "the initrd is made by dracut, or keep takes the image's own /boot/slipway/initrd");
+    };
+  }
+
+  /** All of them with one word, or those that are named. */
+  private Set<String> checksOff() {
+    List<String> names = CheckChoice.names();
+    if (slot.hasMapping("check")) {
+      YamlMapping checks = slot.mapping("check", names).orElseThrow();
+      return names.stream()
+          .filter(name -> !checks.onOrOff(name).orElse(true))
+          .collect(Collectors.toSet());
+    }
+    return slot.onOrOff("check", "must be on, off, or a mapping of checks such as {fstab: off}")
+            .orElse(true)
+        ? Set.of()
+        : Set.copyOf(names);
+  }
+
+  private Map<String, Boolean> features(FileSystemKind kind) {
+    List<String> names = kind.features().stream().map(Feature::name).toList();
+    Map<String, Boolean> demands = new TreeMap<>();
+    slot.mapping("features", names)
+        .ifPresent(
+            features ->
+                names.forEach(
+                    name -> features.onOrOff(name).ifPresent(on -> demands.put(name, on))));
+    return demands;
+  }
+}

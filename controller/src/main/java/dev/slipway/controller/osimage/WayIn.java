@@ -1,0 +1,52 @@
+package dev.slipway.controller.osimage;
+
+/**
+ * An image without any account that somebody can log in to is as it should be: users are the
+ * host's. It is said all the same, for a host that has none either is one that nobody can live in.
+ */
+final class WayIn implements Check {
+  private static final String SHADOW = "/etc/shadow";
+  private static final int NAME = 0;
+  private static final int PASSWORD = 1;
+  private static final int HOME = 5;
+
+  @Override
+  public String name() {
+    return "way-in";
+  }
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    if (!isIn(tree)) {
+      changes.noted(
+          "No account of the image has a password or an SSH key, so only users that disk.yml gives"
+              + " the host can log in.");
+    }
+  }
+
+  /** Whether an account has a password, an empty one too, or SSH keys. */
+  static boolean isIn(OsTree tree) {
+    return tree.read(SHADOW).orElse("").lines().anyMatch(WayIn::hasPassword)
+        || tree.read("/etc/passwd").orElse("").lines().anyMatch(line -> hasKeys(tree, line));
+  }
+
+  /** shadow(5): what starts with * or ! is no hash of any password. */
+  private static boolean hasPassword(String line) {
+    String[] fields = line.split(":", -1);
+    return fields.length > PASSWORD
+        && !fields[NAME].isEmpty()
+        && !fields[PASSWORD].startsWith("*")
+        && !fields[PASSWORD].startsWith("!");
+  }
+
+  private static boolean hasKeys(OsTree tree, String line) {
+    String[] fields = line.split(":", -1);
+    return fields.length > HOME
+        && fields[HOME].startsWith("/")
+        && tree.read(fields[HOME] + "/.ssh/authorized_keys")
+            .orElse("")
+            .lines()
+            .map(String::strip)
+            .anyMatch(key -> !key.isEmpty() && !key.startsWith("#"));
+  }
+}
