@@ -22,6 +22,8 @@ public record HostConfiguration(
     List<NetworkCard> network,
     Optional<String> timezone) {
 
+  private static final Path ZONEINFO = Path.of("/usr/share/zoneinfo");
+
   public HostConfiguration {
     users = List.copyOf(users);
     network = List.copyOf(network);
@@ -69,6 +71,7 @@ public record HostConfiguration(
       }
       if (timezone.isPresent()) {
         Files.writeString(host.resolve("timezone"), timezone.get() + "\n");
+        copyTimezone(timezone.get(), host.resolve("zoneinfo"));
       }
       Path cards = Files.createDirectories(host.resolve("network"));
       for (int i = 0; i < network.size(); i++) {
@@ -82,6 +85,16 @@ public record HostConfiguration(
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Many images lack tzdata. Where this machine lacks it too, their slots say so at boot. */
+  private static void copyTimezone(String name, Path directory) throws IOException {
+    Path known = ZONEINFO.resolve(name);
+    if (Files.isRegularFile(known)) {
+      Path copy = directory.resolve(name);
+      Files.createDirectories(copy.getParent());
+      Files.write(copy, Files.readAllBytes(known));
     }
   }
 

@@ -466,13 +466,28 @@ class HostSetupTest {
   }
 
   @Test
-  void aTimeZoneThatTheSlotDoesNotKnowLeavesItsOwn() throws IOException {
+  void aTimeZoneThatTheSlotDoesNotKnowComesFromTheDataPartition() throws IOException {
+    tree.link("/etc/localtime", "../usr/share/zoneinfo/Etc/UTC");
+    configure(
+        new HostConfiguration(
+            Optional.empty(), List.of(), List.of(), Optional.of("Europe/Berlin")));
+
+    assertThat(boot()).isZero();
+
+    assertThat(root.resolve("etc/localtime"))
+        .isRegularFile()
+        .hasSameBinaryContentAs(Path.of("/usr/share/zoneinfo/Europe/Berlin"));
+  }
+
+  @Test
+  void aTimeZoneThatNobodyKnowsLeavesTheSlotsOwn() throws IOException {
     tree.link("/etc/localtime", "../usr/share/zoneinfo/Etc/UTC")
         .file("/var/lib/slipway/host/timezone", "Europe/Berlin\n");
 
     assertThat(boot()).isEqualTo(1);
 
-    assertThat(tree.read("/dev/kmsg")).contains("time zone Europe/Berlin (its package tzdata)");
+    assertThat(tree.read("/dev/kmsg"))
+        .contains("neither this slot nor the data partition knows the time zone Europe/Berlin");
     assertThat(Files.readSymbolicLink(root.resolve("etc/localtime")))
         .isEqualTo(Path.of("../usr/share/zoneinfo/Etc/UTC"));
   }
