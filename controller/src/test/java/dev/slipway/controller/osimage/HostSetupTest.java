@@ -425,6 +425,28 @@ class HostSetupTest {
   }
 
   @Test
+  void anIfupdownThatKnowsNamesOnlyTakesTheKernelsFirstCardForAllOthers() {
+    tree.file("/etc/network/interfaces", "").link("/sbin/ifup", "../bin/busybox");
+    configure(network(OTHERS));
+
+    assertThat(boot()).isZero();
+
+    assertThat(tree.read("/etc/network/interfaces"))
+        .isEqualTo("auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet dhcp\n");
+  }
+
+  @Test
+  void aSlotThatFindsNoneOfTheCardsKeepsItsOwnNetwork() {
+    String images = "auto eth0\niface eth0 inet dhcp\n";
+    tree.file("/etc/network/interfaces", images).link("/sbin/ifup", "../bin/busybox");
+    configure(network(BY_ADDRESS));
+
+    assertThat(boot()).isEqualTo(1);
+
+    assertThat(tree.read("/etc/network/interfaces")).isEqualTo(images);
+  }
+
+  @Test
   void aSlotWithNothingForNetworksSaysSo() {
     configure(network(OTHERS));
     assertThat(boot()).isEqualTo(1);
