@@ -20,7 +20,7 @@ final class Checkout {
   static final String PASSWORD = "slipway";
 
   /** A busybox that may read every file, whoever runs it, for it has the capability. */
-  static final String READS_ALL = "/usr/local/bin/reads-all";
+  static final String READS_ALL = "/usr/local/lib/reads-all/busybox";
 
   private static final String PASSWORD_HASH =
       "$6$slipway0$Nv05XSdtQg58647emxWWdzS/PuJvIBNrB1qMX7.V2jYALI313LFP.IoHRrdhuHj.DPvpKHF9Afe4K69vm.6nN0";
@@ -93,7 +93,8 @@ final class Checkout {
   Path debianDisk() {
     Path bookworm = debianRoot("debian12");
     Path trixie = debianRoot("debian13", "--initramfs-tools");
-    Path bullseye = debianRoot("debian11");
+    // Mirrors let the security archive of an old release fall to pieces.
+    Path bullseye = debianRoot("debian11", "--as-released");
     return disk(
         "debian",
         """

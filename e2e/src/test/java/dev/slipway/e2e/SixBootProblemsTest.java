@@ -66,6 +66,7 @@ class SixBootProblemsTest {
         .contains(kernel);
 
     Path golden = directory.resolve("golden.img");
+    checkout.buildBundle();
     checkout.runController("disk", "build", disk(image, "{}"), "-o", golden.toString());
     boots(golden, kernel);
   }
