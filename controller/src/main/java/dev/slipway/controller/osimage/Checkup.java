@@ -48,8 +48,7 @@ public final class Checkup {
     }
     SlotInitrd initrd =
         new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
-    InstalledKernel.all(tree).stream()
-        .reduce((older, newer) -> newer)
+    InstalledKernel.find(tree)
         .ifPresent(kernel -> refusable("initrd", () -> initrd.plan(tree, kernel)));
     new OwnInitrds(tree)
         .faults(initrd.needed())

@@ -22,9 +22,12 @@ record InstalledKernel(String version, String image) {
    * @throws OperatorError when there is none, with what to install
    */
   static InstalledKernel newest(OsTree tree) {
-    return all(tree).stream()
-        .reduce((older, newer) -> newer)
-        .orElseThrow(() -> new OperatorError(whatIsMissing(tree)));
+    return find(tree).orElseThrow(() -> new OperatorError(whatIsMissing(tree)));
+  }
+
+  /** The newest complete kernel, if there is any. */
+  static Optional<InstalledKernel> find(OsTree tree) {
+    return all(tree).stream().reduce((older, newer) -> newer);
   }
 
   /** Every complete kernel, the newest last. */

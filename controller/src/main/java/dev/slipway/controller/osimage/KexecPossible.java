@@ -15,8 +15,7 @@ final class KexecPossible implements Check {
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
-    InstalledKernel.all(tree).stream()
-        .reduce((older, newer) -> newer)
+    InstalledKernel.find(tree)
         .ifPresent(
             kernel ->
                 configuration(tree, kernel)

@@ -2,18 +2,20 @@ package dev.slipway.controller.osimage;
 
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
-import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * An image's tree in a directory of its own, gone when this is closed.
- *
- * @param root the tree
- */
-public record UnpackedImage(Path root) implements AutoCloseable {
+/** An image's tree in a directory that nobody else gets into, gone when this is closed. */
+public final class UnpackedImage implements AutoCloseable {
+  private final WorkDirectory directory;
+
+  private UnpackedImage(WorkDirectory directory) {
+    this.directory = directory;
+  }
+
   /**
    * Unpacks an image.
    *
@@ -26,28 +28,26 @@ public record UnpackedImage(Path root) implements AutoCloseable {
           "Unpacking an operating system takes root: its files belong to many users. Run this as"
               + " root.");
     }
-    UnpackedImage unpacked = new UnpackedImage(newDirectory(workDirectory));
+    UnpackedImage unpacked = new UnpackedImage(WorkDirectory.in(workDirectory, "slipway-image-"));
     try {
-      LayerStack.unpack(image, unpacked.root());
+      LayerStack.unpack(image, Files.createDirectory(unpacked.root()));
       return unpacked;
+    } catch (IOException e) {
+      unpacked.close();
+      throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
       unpacked.close();
       throw e;
     }
   }
 
-  private static Path newDirectory(Path workDirectory) {
-    try {
-      return Files.createTempDirectory(Files.createDirectories(workDirectory), "slipway-image-");
-    } catch (IOException e) {
-      throw new OperatorError(
-          "There is no working in " + workDirectory + ": " + e.getMessage() + ".", e);
-    }
+  /** The tree. */
+  public Path root() {
+    return directory.path().resolve("tree");
   }
 
-  /** By rm, because names in a tree are bytes, and Java's paths cannot hold all of them. */
   @Override
   public void close() {
-    Command.of("rm", "-rf", "--one-file-system", "--", root.toString()).run();
+    directory.close();
   }
 }

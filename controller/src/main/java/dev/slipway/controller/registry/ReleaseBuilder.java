@@ -3,9 +3,9 @@ package dev.slipway.controller.registry;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.PreparedImage;
+import dev.slipway.controller.osimage.UnpackedImage;
+import dev.slipway.controller.osimage.WorkDirectory;
 import dev.slipway.image.Image;
-import dev.slipway.image.LayerStack;
-import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseDescription;
 import dev.slipway.release.ReleaseManifest;
@@ -14,8 +14,6 @@ import dev.slipway.tree.Digest;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import dev.slipway.tree.TreeScanner;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +21,7 @@ import java.util.TreeMap;
 
 /**
  * Makes the OCI image of a bootable system from a container image: unpacked, prepared, packed
- * again, all in a directory that goes when the result is closed.
+ * again. The tree goes when it is packed, the packed image when the result is closed.
  */
 public final class ReleaseBuilder {
   private final OsImagePreparation preparation;
@@ -44,12 +42,17 @@ public final class ReleaseBuilder {
    * @param digest of the manifest
    */
   public record Built(
-      Path directory, Path layout, ReleaseManifest manifest, Digest digest, PreparedImage prepared)
+      WorkDirectory directory, ReleaseManifest manifest, Digest digest, PreparedImage prepared)
       implements AutoCloseable {
+    /** Where the layout is. */
+    public Path layout() {
+      return layoutIn(directory);
+    }
+
     /** Removes everything that building it made. */
     @Override
     public void close() {
-      discard(directory);
+      directory.close();
     }
   }
 
@@ -61,34 +64,9 @@ public final class ReleaseBuilder {
    * @throws OperatorError when the image cannot boot or there is no room; nothing is left behind
    */
   public Built build(Image image, Optional<ReleaseName> name, PreparationOptions options) {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      throw new OperatorError(
-          "Preparing an operating system takes root: its files belong to many users. Run this as"
-              + " root.");
-    }
-    Path directory = newDirectory();
-    try {
-      Path tree = Files.createDirectory(directory.resolve("tree"));
-      LayerStack.unpack(image, tree);
-      PreparedImage prepared = prepare(tree, image, options);
-      Map<String, String> annotations = annotations(name, digestOf(tree), prepared);
-      Path layout = Files.createDirectory(directory.resolve("layout"));
-      ReleaseManifest manifest =
-          OciImageWriter.write(
-              tree,
-              image.config(),
-              annotations,
-              name.map(ReleaseName::version).orElse("latest"),
-              layout);
-      discard(tree);
-      return new Built(directory, layout, manifest, Digest.of(manifest.write()), prepared);
-    } catch (IOException e) {
-      discard(directory);
-      throw new OperatorError(
-          "The image could not be prepared in " + directory + ": " + e.getMessage() + ".", e);
-    } catch (RuntimeException e) {
-      discard(directory);
-      throw e;
+    try (UnpackedImage unpacked = UnpackedImage.of(image, workDirectory)) {
+      PreparedImage prepared = prepare(unpacked.root(), image, options);
+      return pack(unpacked.root(), image, name, prepared);
     }
   }
 
@@ -98,6 +76,28 @@ public final class ReleaseBuilder {
     } catch (OperatorError e) {
       throw e.about(image.reference());
     }
+  }
+
+  private Built pack(Path tree, Image image, Optional<ReleaseName> name, PreparedImage prepared) {
+    Map<String, String> annotations = annotations(name, digestOf(tree), prepared);
+    WorkDirectory directory = WorkDirectory.in(workDirectory, "slipway-release-");
+    try {
+      ReleaseManifest manifest =
+          OciImageWriter.write(
+              tree,
+              image.config(),
+              annotations,
+              name.map(ReleaseName::version).orElse("latest"),
+              layoutIn(directory));
+      return new Built(directory, manifest, Digest.of(manifest.write()), prepared);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static Path layoutIn(WorkDirectory directory) {
+    return directory.path().resolve("layout");
   }
 
   private static Map<String, String> annotations(
@@ -117,20 +117,5 @@ public final class ReleaseBuilder {
     try (EntryStream entries = TreeScanner.of(tree)) {
       return Manifest.of(entries).digest();
     }
-  }
-
-  private Path newDirectory() {
-    try {
-      Files.createDirectories(workDirectory);
-      return Files.createTempDirectory(workDirectory, "slipway-release-");
-    } catch (IOException e) {
-      throw new OperatorError(
-          "There is no working in " + workDirectory + ": " + e.getMessage() + ".", e);
-    }
-  }
-
-  /** By rm, because names in a tree are bytes, and Java's paths cannot hold all of them. */
-  private static void discard(Path directory) {
-    Command.of("rm", "-rf", "--one-file-system", "--", directory.toString()).run();
   }
 }
