@@ -1,90 +1,52 @@
 package dev.slipway.agent.link;
 
+import dev.slipway.http.ResumingStream;
 import dev.slipway.linux.OperatorError;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.Objects;
 
-/**
- * A document of a known size at the controller, asked for again from where it broke off. Whether
- * the bytes are the right ones is for the reader to check.
- */
-final class Download extends InputStream {
+/** A document of a known size at the controller, asked for again from where it broke off. */
+final class Download implements ResumingStream.Origin {
   private final ControllerApi api;
   private final String path;
   private final long size;
   private final Patience patience;
-  private InputStream body = InputStream.nullInputStream();
-  private boolean open;
-  private long received;
   private int failures;
 
-  /**
-   * Begins nothing yet; the first read does.
-   *
-   * @param size in bytes; what the controller has beyond is not read
-   */
-  Download(ControllerApi api, String path, long size, Patience patience) {
+  private Download(ControllerApi api, String path, long size, Patience patience) {
     this.api = api;
     this.path = path;
     this.size = size;
     this.patience = patience;
   }
 
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
   /**
-   * Reads on, over as many connections as it takes.
+   * Begins nothing yet; the first read does. Reading fails with an {@link OperatorError} when the
+   * controller refuses, or failed too often in a row.
    *
-   * @throws OperatorError when the controller refuses, or failed too often in a row
-   * @throws InterruptedIOException when the thread was interrupted
+   * @param size in bytes; what the controller has beyond is not read
    */
+  static InputStream of(ControllerApi api, String path, long size, Patience patience) {
+    return new ResumingStream(new Download(api, path, size, patience), size);
+  }
+
   @Override
-  public int read(byte[] buffer, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, buffer.length);
-    if (length == 0) {
-      return 0;
+  public InputStream open(long offset) throws IOException {
+    try {
+      return api.open(path, offset);
+    } catch (InterruptedException e) {
+      throw interrupted();
     }
-    while (received < size) {
-      try {
-        int count = connected().read(buffer, offset, (int) Math.min(length, size - received));
-        if (count < 0) {
-          throw new EOFException("it ended after " + received + " of " + size + " bytes");
-        }
-        received += count;
-        failures = 0;
-        return count;
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
-        bear(e);
-      }
-    }
-    return -1;
   }
 
-  private InputStream connected() throws IOException {
-    if (!open) {
-      try {
-        body = api.open(path, received);
-      } catch (InterruptedException e) {
-        throw interrupted();
-      }
-      open = true;
-    }
-    return body;
+  @Override
+  public void progressed() {
+    failures = 0;
   }
 
-  /** Waits before the next attempt, unless there were enough. */
-  private void bear(IOException failure) throws IOException {
-    close();
+  @Override
+  public void bear(IOException failure, long received) throws IOException {
     failures++;
     if (failures >= patience.failures()) {
       throw new OperatorError(
@@ -102,11 +64,5 @@ final class Download extends InputStream {
   private static InterruptedIOException interrupted() {
     Thread.currentThread().interrupt();
     return new InterruptedIOException("interrupted while downloading");
-  }
-
-  @Override
-  public void close() throws IOException {
-    open = false;
-    body.close();
   }
 }

@@ -89,7 +89,7 @@ final class PulledRelease implements Image {
     return List.of(
         new TarLayer(
             "the layer of " + name,
-            () -> new Download(api, path(name, "blobs", blob), size, Patience.USUAL),
+            () -> Download.of(api, path(name, "blobs", blob), size, Patience.USUAL),
             Optional.of(blob),
             Optional.empty()));
   }

@@ -128,7 +128,7 @@ class DownloadTest {
 
   private static byte[] download(UnreliableServer server, Patience patience) throws IOException {
     try (InputStream download =
-        new Download(api(server, patience), "/blob", DOCUMENT.length, patience)) {
+        Download.of(api(server, patience), "/blob", DOCUMENT.length, patience)) {
       return download.readAllBytes();
     }
   }

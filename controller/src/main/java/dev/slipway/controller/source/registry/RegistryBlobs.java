@@ -61,6 +61,6 @@ final class RegistryBlobs implements Blobs {
 
   @Override
   public Supplier<InputStream> blob(Descriptor descriptor) {
-    return () -> new RegistryBlob(connection, descriptor);
+    return () -> RegistryBlob.of(connection, descriptor);
   }
 }
