@@ -5,7 +5,6 @@ import dev.slipway.json.JsonException;
 import dev.slipway.json.JsonObject;
 import dev.slipway.tree.Digest;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +24,7 @@ final class DockerArchive {
 
   private DockerArchive() {}
 
-  static Image open(String reference, Path archive, Optional<String> tag) {
-    ImageFiles files = ArchiveFiles.open(archive, reference);
+  static Image open(String reference, ImageFiles files, Optional<String> tag) {
     try {
       JsonObject image = choose(reference, images(reference, files), tag);
       byte[] configBytes = config(reference, files, image);
@@ -39,7 +37,8 @@ final class DockerArchive {
           false);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged: in its documents " + e.getMessage() + ".", e);
+          reference + " is damaged: in its documents " + e.getMessage() + ". Save the image again.",
+          e);
     }
   }
 
@@ -105,7 +104,7 @@ final class DockerArchive {
           reference
               + " is damaged: its configuration does not have the digest that its name "
               + path
-              + " states.");
+              + " states. Save the image again.");
     }
     return config;
   }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** The JSON documents that describe an image. */
 final class Documents {
   /** What registries accept of a manifest (OCI distribution-spec, "Pushing Manifests"). */
-  private static final int LARGEST = 4 << 20;
+  static final int LARGEST = 4 << 20;
 
   private Documents() {}
 

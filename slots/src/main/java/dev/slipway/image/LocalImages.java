@@ -40,7 +40,7 @@ public final class LocalImages {
     if (reference.startsWith(DOCKER_ARCHIVE)) {
       Place place = place(reference, DOCKER_ARCHIVE);
       requireFile(place.path(), reference);
-      return DockerArchive.open(reference, place.path(), place.tag());
+      return DockerArchive.open(reference, ArchiveFiles.open(place.path(), reference), place.tag());
     }
     if (reference.startsWith(OCI_ARCHIVE)) {
       Place place = place(reference, OCI_ARCHIVE);

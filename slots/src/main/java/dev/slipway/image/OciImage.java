@@ -47,7 +47,7 @@ public final class OciImage {
       return new OciImage(reference, blobs).image(top);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged: in its documents " + e.getMessage() + ".", e);
+          reference + " is damaged: in its documents " + e.getMessage() + ". Fetch it again.", e);
     }
   }
 
@@ -55,7 +55,8 @@ public final class OciImage {
     Descriptor descriptor = top;
     for (int depth = 0; OciIndex.isNamedBy(descriptor); depth++) {
       if (depth == MAX_DEPTH) {
-        throw new ImageException(reference + " is damaged: its indexes go on and on.");
+        throw new ImageException(
+            reference + " is damaged: its indexes go on and on. Fetch it again.");
       }
       JsonObject index = document(descriptor, blobs.manifest(descriptor));
       refuseTwofold(index, "layers", "config");
@@ -67,7 +68,10 @@ public final class OciImage {
   private Image ofManifest(Descriptor descriptor) {
     if (!MANIFESTS.contains(descriptor.mediaType())) {
       throw new ImageException(
-          reference + " is not a container image but \"" + descriptor.mediaType() + "\".");
+          reference
+              + " is not a container image but \""
+              + descriptor.mediaType()
+              + "\". Name an image.");
     }
     JsonObject manifest = document(descriptor, blobs.manifest(descriptor));
     refuseTwofold(manifest, "manifests");
@@ -77,7 +81,7 @@ public final class OciImage {
           reference
               + " is not a container image but an artifact of \""
               + configDescriptor.mediaType()
-              + "\".");
+              + "\". Name an image.");
     }
     JsonObject config = document(configDescriptor, blobs.blob(configDescriptor));
     return new StoredImage(

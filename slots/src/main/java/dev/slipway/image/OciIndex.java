@@ -34,7 +34,7 @@ final class OciIndex {
   /** The image for linux/amd64; {@code reference} is what messages call the whole. */
   static JsonObject forThisPlatform(String reference, List<JsonObject> images) {
     if (images.isEmpty()) {
-      throw new ImageException(reference + " holds no image.");
+      throw new ImageException(reference + " holds no image. See whether it is the right one.");
     }
     List<JsonObject> fitting =
         images.stream().filter(image -> platform(image).equals("linux/amd64")).toList();

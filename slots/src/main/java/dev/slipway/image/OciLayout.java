@@ -30,7 +30,7 @@ final class OciLayout implements Blobs {
       return OciImage.open(reference, top, layout);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged: in its documents " + e.getMessage() + ".", e);
+          reference + " is damaged: in its documents " + e.getMessage() + ". Fetch it again.", e);
     }
   }
 
@@ -43,7 +43,11 @@ final class OciLayout implements Blobs {
     return files
         .find("index.json")
         .map(file -> Json.readObject(Documents.read(file, reference)))
-        .orElseThrow(() -> new ImageException(reference + " is incomplete: it has no index.json."));
+        .orElseThrow(
+            () ->
+                new ImageException(
+                    reference
+                        + " is incomplete: it has no index.json. Copy the whole image again."));
   }
 
   private JsonObject choose(List<JsonObject> images, Optional<String> tag) {

@@ -28,8 +28,12 @@ final class RootFileSystem implements Image {
   }
 
   static Image open(String reference, Path path) {
+    boolean directory = Files.isDirectory(path);
+    if (!directory) {
+      ForeignFile.refuse(path, reference);
+    }
     Layer layer =
-        Files.isDirectory(path)
+        directory
             ? () -> TreeScanner.of(path)
             : new TarLayer(reference, () -> stream(path), Optional.empty(), Optional.empty());
     return new RootFileSystem(reference, path, layer);

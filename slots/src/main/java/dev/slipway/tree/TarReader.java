@@ -125,7 +125,8 @@ public final class TarReader implements EntryStream {
     }
     if (block.length < TarHeader.BLOCK) {
       throw first && block.length == 0
-          ? new TreeException("The tar archive is empty: there is not one byte in it.")
+          ? new TreeException(
+              "The tar archive is empty: there is not one byte in it. Fetch or make it again.")
           : TarSource.cutOff();
     }
     if (!TarHeader.isZero(block)) {
