@@ -74,7 +74,7 @@ public final class BlockDevice {
   public void wipeStart(long length) {
     try (OpenFile device = OpenFile.open(node, OpenFile.O_RDWR | O_EXCL);
         TransferBuffer zeros = new TransferBuffer(PIECE)) {
-      zeros.put(new byte[PIECE], PIECE);
+      zeros.put(new byte[PIECE], 0, PIECE);
       for (long left = length; left > 0; left -= PIECE) {
         device.write(zeros, 0, (int) Math.min(left, PIECE));
       }

@@ -6,6 +6,7 @@ package dev.slipway.linux;
  * @param mode the twelve permission bits
  * @param links how many names it has
  * @param size in bytes
+ * @param allocated bytes that it takes on its file system; less than its size when it has holes
  * @param mtimeSeconds since 1970, UTC
  * @param device which file system it is on
  * @param major of the device it stands for, 0 for other kinds
@@ -18,6 +19,7 @@ public record FileStatus(
     long gid,
     long inode,
     long size,
+    long allocated,
     long mtimeSeconds,
     int mtimeNanos,
     int major,

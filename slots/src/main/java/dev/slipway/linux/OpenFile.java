@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,6 +19,7 @@ public final class OpenFile implements AutoCloseable {
   private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 02000000;
   private static final int SEEK_SET = 0;
+  private static final int SEEK_DATA = 3;
   private static final int AT_EMPTY_PATH = 0x1000;
   // include/uapi/asm-generic/fcntl.h; struct flock: l_type, l_whence, l_start, l_len, l_pid.
   private static final int F_OFD_GETLK = 36;
@@ -89,6 +91,28 @@ public final class OpenFile implements AutoCloseable {
   /** Moves the position, beyond the end if need be: what is jumped over becomes a hole. */
   public void seek(long position) {
     Kernel.call(SystemCall.LSEEK, path, descriptor, position, SEEK_SET);
+  }
+
+  /**
+   * Moves on from {@code position} to where data begins, past a hole if there is one (lseek(2),
+   * SEEK_DATA).
+   *
+   * @return where that is; empty when there is only a hole up to the end
+   */
+  public OptionalLong seekData(long position) {
+    long result = Kernel.attempt(SystemCall.LSEEK, descriptor, position, SEEK_DATA);
+    if (result == -Errno.ENXIO.number()) {
+      return OptionalLong.empty();
+    }
+    if (result == -Errno.EINVAL.number()) {
+      // A file system that does not know its holes.
+      seek(position);
+      return OptionalLong.of(position);
+    }
+    if (result < 0) {
+      throw new SystemCallException(SystemCall.LSEEK, path, (int) -result);
+    }
+    return OptionalLong.of(result);
   }
 
   /** Sets the length in bytes. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class Status {
   private static final int SIZE = 256;
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_BLOCK = 512;
 
   private Status() {}
 
@@ -41,6 +42,7 @@ final class Status {
               Integer.toUnsignedLong(statx.getInt(24)),
               statx.getLong(32),
               statx.getLong(40),
+              statx.getLong(48) * STATX_BLOCK,
               statx.getLong(112),
               statx.getInt(120),
               statx.getInt(128),

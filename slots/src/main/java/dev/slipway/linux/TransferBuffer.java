@@ -19,9 +19,9 @@ public final class TransferBuffer implements AutoCloseable {
     return (int) memory.size();
   }
 
-  /** Copies the first {@code length} bytes of the array to the buffer's start. */
-  public void put(byte[] bytes, int length) {
-    memory.write(0, bytes, 0, length);
+  /** Copies {@code length} bytes of the array, from {@code offset} on, to the buffer's start. */
+  public void put(byte[] bytes, int offset, int length) {
+    memory.write(0, bytes, offset, length);
   }
 
   /** Copies {@code length} bytes of the buffer, from {@code start} on, into the array. */

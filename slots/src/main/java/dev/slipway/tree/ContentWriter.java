@@ -29,15 +29,14 @@ final class ContentWriter implements AutoCloseable {
   Digest write(RegularFile file, InputStream content, OpenFile target) {
     sha256.reset();
     long position = 0;
-    boolean endsInHole = false;
+    long written = 0;
     while (position < file.size()) {
       int count = fill(file, content, file.size() - position);
       sha256.update(bytes, 0, count);
-      buffer.put(bytes, count);
-      endsInHole = writeData(target, position, count);
+      written = writeData(target, position, count, written);
       position += count;
     }
-    if (endsInHole) {
+    if (written < position) {
       target.truncate(position);
     }
     return Digest.finish(sha256);
@@ -57,23 +56,51 @@ final class ContentWriter implements AutoCloseable {
     }
   }
 
-  /** Writes what is not zero, run by run; says whether the end was jumped over. */
-  private boolean writeData(OpenFile target, long position, int count) {
-    int from = 0;
-    boolean jumped = false;
-    for (int at = 0; at < count; at += HOLE) {
-      int end = Math.min(at + HOLE, count);
-      if (Arrays.equals(bytes, at, end, ZEROS, 0, end - at)) {
-        target.write(buffer, from, at);
-        target.seek(position + end);
-        from = end;
-        jumped = true;
-      } else {
-        jumped = false;
+  /**
+   * Writes what is not zero, run by run.
+   *
+   * @param position of these bytes in the file
+   * @param written where in the file the last run ended
+   * @return where it ends now
+   */
+  private long writeData(OpenFile target, long position, int count, long written) {
+    long end = written;
+    int at = 0;
+    while (at < count) {
+      int from = pastZeros(at, count);
+      at = pastData(from, count);
+      if (from < at) {
+        if (position + from != end) {
+          target.seek(position + from);
+        }
+        buffer.put(bytes, from, at - from);
+        target.write(buffer, 0, at - from);
+        end = position + at;
       }
     }
-    target.write(buffer, from, count);
-    return jumped;
+    return end;
+  }
+
+  private int pastZeros(int start, int count) {
+    int at = start;
+    while (at < count && isZero(at, count)) {
+      at = Math.min(at + HOLE, count);
+    }
+    return at;
+  }
+
+  private int pastData(int start, int count) {
+    int at = start;
+    while (at < count && !isZero(at, count)) {
+      at = Math.min(at + HOLE, count);
+    }
+    return at;
+  }
+
+  /** Whether what would be one hole has only zeros. */
+  private boolean isZero(int at, int count) {
+    int end = Math.min(at + HOLE, count);
+    return Arrays.equals(bytes, at, end, ZEROS, 0, end - at);
   }
 
   @Override

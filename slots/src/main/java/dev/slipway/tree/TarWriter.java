@@ -13,6 +13,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +29,16 @@ public final class TarWriter {
   private static final long LARGEST_ID = 07777777;
   private static final long LARGEST_SIZE = 077777777777L;
 
+  private static final Metadata UNKNOWN = Metadata.of(0, 0, 0, Timestamp.EPOCH);
+
   private final OutputStream out;
+
+  /**
+   * What a hard link to each file says of it, for not everyone who reads an archive ignores that:
+   * Docker gives the file the mode and time of the last of its names.
+   */
+  private final Map<TreePath, Metadata> linkable = new HashMap<>();
+
   private final byte[] buffer = new byte[BUFFER];
 
   private TarWriter(OutputStream out) {
@@ -51,11 +62,16 @@ public final class TarWriter {
   private void write(Entry entry, InputStream content) throws IOException {
     if (entry instanceof HardLink link) {
       byte[] target = link.target().bytes().toBytes();
-      Metadata none = Metadata.of(0, 0, 0, Timestamp.EPOCH);
-      writeHeader(name(entry), '1', none, 0, target, 0, 0);
+      Metadata ofFile = linkable.getOrDefault(link.target(), UNKNOWN);
+      writeHeader(name(entry), '1', ofFile, 0, target, 0, 0);
       return;
     }
     Metadata metadata = ((WithMetadata) entry).metadata();
+    if (!(entry instanceof Directory)) {
+      linkable.put(
+          entry.path(),
+          Metadata.of(metadata.mode(), metadata.uid(), metadata.gid(), metadata.modified()));
+    }
     byte[] name = name(entry);
     byte[] noTarget = new byte[0];
     if (entry instanceof RegularFile file) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Reads a tree from a directory. */
 public final class TreeScanner implements EntryStream {
@@ -30,13 +31,15 @@ public final class TreeScanner implements EntryStream {
 
   private final OpenDirectory root;
   private final long fileSystem;
+  private final Predicate<TreePath> seen;
   private final Deque<Level> levels = new ArrayDeque<>();
   private final Map<Long, TreePath> firstNames = new HashMap<>();
   private final FileContent content = new FileContent();
   private boolean started;
 
-  private TreeScanner(OpenDirectory root) {
+  private TreeScanner(OpenDirectory root, Predicate<TreePath> seen) {
     this.root = root;
+    this.seen = seen;
     this.fileSystem = root.self().status().device();
   }
 
@@ -47,7 +50,17 @@ public final class TreeScanner implements EntryStream {
    * others. Sockets are left out, as they are in archives.
    */
   public static EntryStream of(Path directory) {
-    return new TreeScanner(OpenDirectory.open(directory));
+    return of(directory, path -> true);
+  }
+
+  /**
+   * The same without some paths. What is below a directory that is left out is looked at all the
+   * same.
+   *
+   * @param seen of which paths there shall be an entry
+   */
+  public static EntryStream of(Path directory, Predicate<TreePath> seen) {
+    return new TreeScanner(OpenDirectory.open(directory), seen);
   }
 
   @Override
@@ -82,7 +95,8 @@ public final class TreeScanner implements EntryStream {
   }
 
   /**
-   * The entry of that name; empty for a socket, and for what has gone since the directory was read.
+   * The entry of that name; empty for a socket, for what is left out, and for what has gone since
+   * the directory was read.
    */
   private Optional<Entry> entry(Level level, ByteString name) {
     TreePath path = level.path().resolve(name);
@@ -93,7 +107,10 @@ public final class TreeScanner implements EntryStream {
     }
     FileStatus status = found.get();
     if (status.type() == FileType.DIRECTORY) {
-      return Optional.of(directory(level, path, bytes, status));
+      return Optional.of(directory(level, path, bytes, status)).filter(entry -> seen.test(path));
+    }
+    if (!seen.test(path)) {
+      return Optional.empty();
     }
     if (status.links() > 1) {
       TreePath first = firstNames.putIfAbsent(status.inode(), path);
@@ -103,7 +120,7 @@ public final class TreeScanner implements EntryStream {
     }
     if (status.type() == FileType.REGULAR) {
       OpenFile file = level.directory().openFile(bytes);
-      content.open(file, path, status.size());
+      content.open(file, path, status);
       return Optional.of(new RegularFile(path, metadata(status, file), status.size()));
     }
     try (OpenFile file = level.directory().openAny(bytes)) {

@@ -241,7 +241,7 @@ public final class TreeWriter implements AutoCloseable {
 
   private static void makeSpecial(WithMetadata entry, OpenDirectory parent, byte[] name) {
     if (entry instanceof Symlink link) {
-      parent.makeSymlink(name, link.target().toBytes());
+      makeSymlink(link, parent, name);
     } else if (entry instanceof Device device) {
       FileType type =
           device.kind() == Device.Kind.CHARACTER
@@ -250,6 +250,23 @@ public final class TreeWriter implements AutoCloseable {
       parent.makeNode(name, type, device.major(), device.minor());
     } else if (entry instanceof Fifo) {
       parent.makeNode(name, FileType.FIFO, 0, 0);
+    }
+  }
+
+  private static void makeSymlink(Symlink link, OpenDirectory parent, byte[] name) {
+    try {
+      parent.makeSymlink(name, link.target().toBytes());
+    } catch (SystemCallException e) {
+      if (!e.is(Errno.ENAMETOOLONG)) {
+        throw e;
+      }
+      throw new TreeException(
+          link.path()
+              + " is a link whose target has "
+              + link.target().length()
+              + " bytes, more than the file system takes that it is written to: xfs takes 1023, ext4"
+              + " 4095. Take ext4, or shorten the link.",
+          e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,28 @@ class OpenFileTest {
       assertThat(first.tryLock()).isTrue();
       first.unlock();
       assertThat(second.tryLock()).isTrue();
+    }
+  }
+
+  @Test
+  void aHoleIsJumpedOverToTheDataBehindIt() throws IOException {
+    Path path = directory.resolve("sparse");
+    long data = 64L << 20;
+    try (RandomAccessFile sparse = new RandomAccessFile(path.toFile(), "rw")) {
+      sparse.seek(data);
+      sparse.writeBytes("here");
+      sparse.setLength(2 * data);
+    }
+    try (OpenFile file = OpenFile.openToRead(path);
+        TransferBuffer buffer = new TransferBuffer(4)) {
+      assertThat(file.seekData(0)).hasValue(data);
+      assertThat(file.read(buffer)).isEqualTo(4);
+      byte[] read = new byte[4];
+      buffer.get(0, read, 0, 4);
+      assertThat(read).asString().isEqualTo("here");
+      assertThat(file.seekData(data + 2)).as("in the middle of data").hasValue(data + 2);
+      assertThat(file.seekData(data + (1 << 20))).as("only a hole is left").isEmpty();
+      assertThat(file.status().allocated()).isLessThan(1 << 20);
     }
   }
 

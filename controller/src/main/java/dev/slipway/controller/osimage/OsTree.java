@@ -192,7 +192,7 @@ final class OsTree implements AutoCloseable {
         TransferBuffer buffer = new TransferBuffer(BUFFER)) {
       byte[] chunk = new byte[BUFFER];
       for (int length = content.read(chunk); length > 0; length = content.read(chunk)) {
-        buffer.put(chunk, length);
+        buffer.put(chunk, 0, length);
         file.write(buffer, 0, length);
       }
       file.chmod(mode);
