@@ -1,31 +1,43 @@
 package dev.slipway.controller.source.registry;
 
 import dev.slipway.image.Image;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.Set;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /** Pulls images from registries, with the logins that the docker command has. */
 public final class Registries {
-  private final RegistryHttp http;
+  private static final Path CERTIFICATES = Path.of("/etc/docker/certs.d");
+
+  private final Function<RegistryReference, RegistryHttp> http;
   private final RegistryCredentials credentials;
   private final Set<String> plainHttp;
 
-  Registries(RegistryHttp http, RegistryCredentials credentials, Set<String> plainHttp) {
+  /**
+   * @param http by which a registry is spoken to
+   */
+  Registries(
+      Function<RegistryReference, RegistryHttp> http,
+      RegistryCredentials credentials,
+      Set<String> plainHttp) {
     this.http = http;
     this.credentials = credentials;
     this.plainHttp = Set.copyOf(plainHttp);
   }
 
   /**
-   * With the logins and proxies of this environment, and this machine's trust.
+   * With the logins and proxies of this environment, and this machine's trust and certificates.
    *
    * @param plainHttp hosts, with their port, that may be spoken to by plain HTTP beside this
    *     machine's own
    */
   public static Registries ofEnvironment(Set<String> plainHttp) {
+    RegistryCertificates certificates = new RegistryCertificates(CERTIFICATES, tls());
+    EnvironmentProxies proxies = new EnvironmentProxies(System.getenv());
     return new Registries(
-        new RegistryHttp(tls(), new EnvironmentProxies(System.getenv()), Patience.USUAL),
+        reference -> new RegistryHttp(certificates.tls(reference.host()), proxies, Patience.USUAL),
         RegistryCredentials.ofEnvironment(System.getenv()),
         plainHttp);
   }
@@ -46,11 +58,12 @@ public final class Registries {
    */
   public Image open(RegistryReference reference) {
     boolean plainAllowed = reference.isLoopback() || plainHttp.contains(reference.host());
+    RegistryHttp itsHttp = http.apply(reference);
     return RegistryBlobs.open(
         new RegistryConnection(
             reference,
-            http,
+            itsHttp,
             new RegistryAddress(reference.apiHost(), plainAllowed),
-            new RegistryAuthorization(reference, credentials, http)));
+            new RegistryAuthorization(reference, credentials, itsHttp)));
   }
 }

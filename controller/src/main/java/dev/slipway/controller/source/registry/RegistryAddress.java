@@ -37,7 +37,7 @@ final class RegistryAddress {
       return true;
     } catch (IOException e) {
       // HTTPS is to be had, but by nobody knows whom: no reason to give up on it.
-      if (RegistryHttp.isUntrusted(e)) {
+      if (RegistryHttp.isUntrusted(e) || RegistryHttp.isClientUnknown(e)) {
         throw e;
       }
       return false;

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** HTTP as pulling needs it: no waiting for ever, and no login for a host that it is not for. */
 final class RegistryHttp {
@@ -42,6 +43,10 @@ final class RegistryHttp {
   private static final int FIRST_SERVER_ERROR = 500;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final int MOST_REDIRECTS = 5;
+
+  /** RFC 8446, 6.2, as the runtime writes them; before TLS 1.3 bad_certificate is for none, too. */
+  private static final Set<String> ALERTS_ABOUT_CLIENT =
+      Set.of("certificate_required", "bad_certificate", "unknown_ca");
 
   private final HttpClient client;
   private final EnvironmentProxies proxies;
@@ -127,6 +132,16 @@ final class RegistryHttp {
   /** Whether somebody answered by TLS whose certificate nobody trusted here has signed. */
   static boolean isUntrusted(IOException failure) {
     return causes(failure).anyMatch(CertificateException.class::isInstance);
+  }
+
+  /**
+   * Whether somebody answered by TLS who wants to see another client certificate, or one at all.
+   */
+  static boolean isClientUnknown(IOException failure) {
+    return causes(failure)
+        .filter(SSLException.class::isInstance)
+        .flatMap(each -> Stream.ofNullable(each.getMessage()))
+        .anyMatch(message -> ALERTS_ABOUT_CLIENT.stream().anyMatch(message::contains));
   }
 
   static Stream<Throwable> causes(Throwable failure) {

@@ -18,6 +18,7 @@ record RegistryTrouble(RegistryReference reference) {
   /** A name mistyped or a certificate not trusted is told at once: it does not mend itself. */
   boolean isHopeless(IOException failure) {
     return RegistryHttp.isUntrusted(failure)
+        || RegistryHttp.isClientUnknown(failure)
         || failure instanceof UnknownHostException
         || failure instanceof InsecureRedirect;
   }
@@ -46,7 +47,18 @@ record RegistryTrouble(RegistryReference reference) {
       return registry
           + " is not trusted: "
           + e.getMessage()
-          + ". Add the certificate of its authority to this machine's (update-ca-certificates).";
+          + ". Add the certificate of its authority to this machine's (update-ca-certificates), or put"
+          + " it there for this registry only: "
+          + ofItsOwn("ca.crt")
+          + ".";
+    }
+    if (RegistryHttp.isClientUnknown(e)) {
+      return registry
+          + " wants a client certificate that it knows: "
+          + e.getMessage()
+          + ". Put the one that its operator gives you there: "
+          + ofItsOwn("client.cert")
+          + ", and its key as client.key beside it.";
     }
     if (e instanceof SSLException) {
       return registry
@@ -98,6 +110,10 @@ record RegistryTrouble(RegistryReference reference) {
         + " was pulled: "
         + why(e)
         + ". Try again.";
+  }
+
+  private String ofItsOwn(String file) {
+    return "/etc/docker/certs.d/" + reference.host() + "/" + file;
   }
 
   /** Not every exception has a message, but then often its cause has. */

@@ -19,21 +19,29 @@ import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
-/** A real registry of a test's own, on this machine, by plain HTTP; it ends with the test. */
+/** A real registry of a test's own, on this machine; it ends with the test. */
 public final class DockerRegistry implements AutoCloseable {
   static final String USER = "ada";
   static final String PASSWORD = "secret: of the registry";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int BCRYPT_COST = 4;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
+  private final Optional<TestAuthority> authority;
   private final Path log;
   private final boolean withLogin;
   private final int port;
   private final Process process;
 
-  private DockerRegistry(Path directory, boolean withLogin) throws Exception {
+  private DockerRegistry(
+      Path directory, boolean withLogin, Optional<TestAuthority> authority, boolean clientsShow)
+      throws Exception {
     this.withLogin = withLogin;
+    this.authority = authority;
+    this.client =
+        authority.isPresent()
+            ? HttpClient.newBuilder().sslContext(authority.get().tls()).build()
+            : HttpClient.newHttpClient();
     this.log = directory.resolve("log");
     this.port = freePort();
     Files.writeString(directory.resolve("htpasswd"), USER + ":" + bcrypt() + "\n");
@@ -42,9 +50,11 @@ public final class DockerRegistry implements AutoCloseable {
         """
         version: 0.1
         storage: {filesystem: {rootdirectory: "%s"}}
-        http: {addr: "127.0.0.1:%d"}
+        http:
+          addr: "127.0.0.1:%d"
         """
                 .formatted(directory.resolve("data"), port)
+            + (authority.isPresent() ? tls(authority.get(), clientsShow) : "")
             + (withLogin
                 ? "auth: {htpasswd: {realm: test, path: \"%s\"}}\n"
                     .formatted(directory.resolve("htpasswd"))
@@ -59,12 +69,30 @@ public final class DockerRegistry implements AutoCloseable {
 
   /** One that everybody may use. */
   public static DockerRegistry in(Path directory) throws Exception {
-    return new DockerRegistry(directory, false);
+    return new DockerRegistry(directory, false, Optional.empty(), false);
   }
 
   /** One that asks for {@link #USER}'s login by HTTP Basic authentication. */
   static DockerRegistry withLoginIn(Path directory) throws Exception {
-    return new DockerRegistry(directory, true);
+    return new DockerRegistry(directory, true, Optional.empty(), false);
+  }
+
+  /**
+   * One by HTTPS.
+   *
+   * @param clientsShow whether it wants a certificate of that authority from who asks
+   */
+  static DockerRegistry withTlsIn(Path directory, TestAuthority authority, boolean clientsShow)
+      throws Exception {
+    return new DockerRegistry(directory, false, Optional.of(authority), clientsShow);
+  }
+
+  private static String tls(TestAuthority authority, boolean clientsShow) {
+    return "  tls: {certificate: \"%s\", key: \"%s\"%s}\n"
+        .formatted(
+            authority.certificate("server"),
+            authority.key("server"),
+            clientsShow ? ", clientcas: [\"" + authority.certificate() + "\"]" : "");
   }
 
   private static int freePort() throws IOException {
@@ -138,7 +166,8 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return authorized(URI.create("http://" + host() + path));
+    String scheme = authority.isPresent() ? "https://" : "http://";
+    return authorized(URI.create(scheme + host() + path));
   }
 
   private HttpRequest.Builder authorized(URI uri) {

@@ -70,8 +70,13 @@ public final class Pull {
 
   /** Trusting what this context does. */
   public Image open(String reference, SSLContext tls) {
+    return open(reference, new RegistryCertificates(docker.resolve("certs.d"), tls));
+  }
+
+  /** With what this directory says of single registries. */
+  Image open(String reference, RegistryCertificates certificates) {
     return new Registries(
-            new RegistryHttp(tls, proxies, patience),
+            asked -> new RegistryHttp(certificates.tls(asked.host()), proxies, patience),
             new RegistryCredentials(docker, docker.toString()),
             plainHttp)
         .open(RegistryReference.parse(reference));
