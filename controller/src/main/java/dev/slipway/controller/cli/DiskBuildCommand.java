@@ -3,6 +3,7 @@ package dev.slipway.controller.cli;
 import dev.slipway.controller.goldendisk.DiskBuilder;
 import dev.slipway.controller.goldendisk.DiskDescription;
 import dev.slipway.controller.goldendisk.DiskFormat;
+import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.Sources;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,14 +40,15 @@ final class DiskBuildCommand implements Callable<Integer> {
   private Optional<DiskFormat> format;
 
   @Mixin private CheckOptions checks;
-  @Mixin private PlainHttpOption plainHttp;
+  @Mixin private SourceOptions images;
   @Mixin private ProgressOption progress;
 
   @Override
   public Integer call() {
     DiskDescription disk = description.description();
     Installation installation = Installation.ofThisProgram();
-    Sources sources = new Sources(Path.of("/var/tmp"), plainHttp.hosts());
+    ProgressView view = progress.view(spec.commandLine().getErr());
+    Sources sources = images.sources(view::said);
     new DiskBuilder(
             disk,
             sources::open,
@@ -58,7 +60,7 @@ final class DiskBuildCommand implements Callable<Integer> {
                     checks.choice().without(content.checksOff())),
             installation.grubScript(),
             spec.commandLine().getErr(),
-            progress.view(spec.commandLine().getErr()))
+            view)
         .build(output, format.orElseGet(() -> DiskFormat.byNameOf(output)));
     return 0;
   }

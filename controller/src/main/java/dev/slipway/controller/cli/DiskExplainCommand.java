@@ -5,7 +5,6 @@ import dev.slipway.controller.goldendisk.DiskDescription;
 import dev.slipway.controller.goldendisk.DiskExplanation;
 import dev.slipway.controller.source.Sources;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,12 +28,12 @@ final class DiskExplainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "as one JSON object")
   private boolean json;
 
-  @Mixin private PlainHttpOption plainHttp;
+  @Mixin private SourceOptions images;
 
   @Override
   public Integer call() {
     DiskDescription disk = description.description();
-    Sources sources = new Sources(Path.of("/var/tmp"), plainHttp.hosts());
+    Sources sources = images.sources(spec.commandLine().getErr()::println);
     DiskExplanation explanation;
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr())) {
       explanation =

@@ -6,6 +6,7 @@ import dev.slipway.controller.osimage.Checkup;
 import dev.slipway.controller.osimage.Finding;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.UnpackedImage;
+import dev.slipway.controller.source.Sources;
 import dev.slipway.image.Image;
 import dev.slipway.json.JsonObject;
 import java.io.PrintWriter;
@@ -50,8 +51,9 @@ final class ImageCheckCommand implements Callable<Integer> {
     PreparationOptions options =
         Installation.ofThisProgram()
             .preparation(image.initrd(), image.fileSystems(), false, choice);
+    Sources sources = image.sources(spec.commandLine().getErr()::println);
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr());
-        Image opened = cancellation.guard(() -> image.sources().open(image.reference()));
+        Image opened = cancellation.guard(() -> sources.open(image.reference()));
         UnpackedImage unpacked = UnpackedImage.of(opened, image.work())) {
       return Checkup.of(unpacked.root(), opened, options);
     }

@@ -7,6 +7,7 @@ import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,7 +18,7 @@ final class ImageChoice {
       paramLabel = "IMAGE",
       description =
           "docker-daemon:NAME, docker://NAME, docker-archive:FILE, oci:DIR, oci-archive:FILE,"
-              + " rootfs:FILE")
+              + " rootfs:FILE, dockerfile:DIR")
   private String image;
 
   @Option(
@@ -35,14 +36,8 @@ final class ImageChoice {
       description = "What slots it has to boot from (${DEFAULT-VALUE}).")
   private Set<String> fileSystems;
 
-  @Option(
-      names = "--work",
-      paramLabel = "DIR",
-      defaultValue = "/var/tmp",
-      description = "Where there is room to unpack and pack it (${DEFAULT-VALUE}).")
-  private Path work;
-
-  @Mixin private PlainHttpOption plainHttp;
+  @Mixin private BuildChoice build;
+  @Mixin private SourceOptions sources;
 
   /** As it was written. */
   String text() {
@@ -55,7 +50,7 @@ final class ImageChoice {
    * @throws OperatorError when that is no reference
    */
   ImageReference reference() {
-    return ImageReference.parse(image);
+    return ImageReference.parse(image).built(build.options());
   }
 
   InitrdSource initrd() {
@@ -76,12 +71,16 @@ final class ImageChoice {
     return fileSystems;
   }
 
-  /** Where it may come from. */
-  Sources sources() {
-    return new Sources(work, plainHttp.hosts());
+  /**
+   * Where it may come from.
+   *
+   * @param progress takes each line that its building says
+   */
+  Sources sources(Consumer<String> progress) {
+    return sources.sources(progress);
   }
 
   Path work() {
-    return work;
+    return sources.work();
   }
 }

@@ -6,6 +6,7 @@ import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.registry.ReleaseBuilder;
 import dev.slipway.controller.registry.ReleaseBuilder.Built;
 import dev.slipway.controller.source.ImageReference;
+import dev.slipway.controller.source.Sources;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseName;
@@ -61,8 +62,9 @@ final class PreparationChoice {
       PrintWriter out = command.commandLine().getOut();
       out.println("Preparing " + image.text() + " to boot ...");
       out.flush();
+      Sources sources = image.sources(command.commandLine().getErr()::println);
       try (Cancellation cancellation = Cancellation.onSignals(command.commandLine().getErr());
-          Image opened = cancellation.guard(() -> image.sources().open(reference));
+          Image opened = cancellation.guard(() -> sources.open(reference));
           Built built =
               new ReleaseBuilder(new OsImagePreparation(), image.work())
                   .build(opened, release, options)) {

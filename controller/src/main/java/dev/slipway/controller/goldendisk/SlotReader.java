@@ -20,7 +20,16 @@ import java.util.stream.Collectors;
 /** Reads one slot. */
 final class SlotReader {
   static final List<String> KEYS =
-      List.of("name", "image", "filesystem", "size", "initrd", "agent", "check", "features");
+      List.of(
+          "name",
+          "image",
+          "filesystem",
+          "size",
+          "initrd",
+          "agent",
+          "check",
+          "features",
+          BuildReader.KEY);
   static final ByteSize SMALLEST = ByteSize.ofMebibytes(16);
 
   private static final String AUTO = "auto";
@@ -73,7 +82,8 @@ final class SlotReader {
   }
 
   private ByteSize sizeOfEmptySlot() {
-    for (String key : List.of("filesystem", "initrd", "agent", "check", "features")) {
+    for (String key :
+        List.of("filesystem", "initrd", "agent", "check", "features", BuildReader.KEY)) {
       if (slot.has(key)) {
         throw slot.refuse(
             key, "says something about an image, but this slot has no 'image'; it stays empty");
@@ -124,7 +134,9 @@ final class SlotReader {
     YamlMapping.Text text = slot.requiredText("image");
     try {
       // A description and the files it names move together, so paths count from where it stands.
-      return ImageReference.parse(text.value()).from(file.toAbsolutePath().normalize().getParent());
+      return ImageReference.parse(text.value())
+          .built(BuildReader.read(slot))
+          .from(file.toAbsolutePath().normalize().getParent());
     } catch (OperatorError e) {
       throw text.refusedBecause(e);
     }

@@ -113,6 +113,26 @@ final class YamlMapping {
     return List.of(text(value, path(key)));
   }
 
+  /** Texts by names that the document gives; empty if the key is not there. */
+  Map<String, Text> textsByName(String key) {
+    Node value = values.get(key);
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof MappingNode mapping)) {
+      throw refuse(value, "'" + path(key) + "' must be a mapping of names to texts");
+    }
+    Map<String, Text> all = new LinkedHashMap<>();
+    for (NodeTuple pair : mapping.getValue()) {
+      String name = text(pair.getKeyNode(), path(key)).value();
+      Text text = text(pair.getValueNode(), path(key) + "." + name);
+      if (all.putIfAbsent(name, text) != null) {
+        throw refuse(pair.getKeyNode(), "'" + path(key) + "." + name + "' is there twice");
+      }
+    }
+    return all;
+  }
+
   Optional<Boolean> truth(String key) {
     return Optional.ofNullable(values.get(key))
         .map(

@@ -53,6 +53,11 @@ public final class JsonLines implements ProgressView {
   }
 
   @Override
+  public void said(String line) {
+    print(JsonObject.EMPTY.with("event", "said").with("line", line));
+  }
+
+  @Override
   public void ended(List<FinishedStep> steps, Duration took) {
     print(JsonObject.EMPTY.with("event", "ended").with("milliseconds", took.toMillis()));
   }

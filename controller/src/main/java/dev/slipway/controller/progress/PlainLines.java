@@ -30,6 +30,12 @@ public final class PlainLines implements ProgressView {
   }
 
   @Override
+  public void said(String line) {
+    out.println("  " + line);
+    out.flush();
+  }
+
+  @Override
   public void ended(List<FinishedStep> steps, Duration took) {
     out.println("In all: " + Amounts.seconds(took));
     out.flush();

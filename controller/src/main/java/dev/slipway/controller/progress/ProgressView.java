@@ -18,6 +18,9 @@ public sealed interface ProgressView permits PlainLines, StatusLine, JsonLines {
   /** A step has ended well. */
   void finished(FinishedStep step);
 
+  /** A program that is at work says something: a line. This may come from any thread, any time. */
+  void said(String line);
+
   /**
    * The work is over, well or not; nothing more comes.
    *

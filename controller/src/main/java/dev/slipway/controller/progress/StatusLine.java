@@ -58,6 +58,12 @@ public final class StatusLine implements ProgressView {
   }
 
   @Override
+  public void said(String line) {
+    out.println(START_AND_ERASE + "  " + line);
+    out.flush();
+  }
+
+  @Override
   public void ended(List<FinishedStep> steps, Duration took) {
     out.println(START_AND_ERASE + "In all: " + Amounts.seconds(took));
     out.flush();

@@ -510,7 +510,7 @@ class DiskBuilderTest {
   private void build(String yaml) throws IOException {
     new DiskBuilder(
             DiskDescription.read(description(yaml)),
-            new Sources(directory, Set.of())::open,
+            new Sources(directory, Set.of(), line -> {})::open,
             content ->
                 new PreparationOptions(
                     content.initrd(),

@@ -181,7 +181,8 @@ class DiskExplanationTest {
     Path description = Files.writeString(directory.resolve("disk.yml"), twoSlots("ext4", ""));
     List<String> before = everything();
 
-    DiskExplanation.of(DiskDescription.read(description), new Sources(directory, Set.of())::open);
+    DiskExplanation.of(
+        DiskDescription.read(description), new Sources(directory, Set.of(), line -> {})::open);
 
     assertThat(everything()).isEqualTo(before);
   }
@@ -211,6 +212,7 @@ class DiskExplanationTest {
   private DiskExplanation explain(String yaml, BuildingHost host) throws IOException {
     DiskDescription description =
         DiskDescription.read(Files.writeString(directory.resolve("disk.yml"), yaml));
-    return DiskExplanation.of(description, new Sources(directory, Set.of())::open, host);
+    return DiskExplanation.of(
+        description, new Sources(directory, Set.of(), line -> {})::open, host);
   }
 }

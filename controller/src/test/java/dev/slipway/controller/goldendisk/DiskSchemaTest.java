@@ -51,6 +51,7 @@ class DiskSchemaTest {
           "/$defs/host/properties",
           "/$defs/user/properties",
           "/$defs/card/properties",
+          "/$defs/build/properties",
           "/$defs/checks/properties",
           "/$defs/xfsFeatures/properties",
           "/$defs/ext4Features/properties");
@@ -83,6 +84,7 @@ class DiskSchemaTest {
     keysOfTheReader.put("/$defs/host/properties", HostReader.KEYS);
     keysOfTheReader.put("/$defs/user/properties", HostReader.USER_KEYS);
     keysOfTheReader.put("/$defs/card/properties", NetworkReader.KEYS);
+    keysOfTheReader.put("/$defs/build/properties", BuildReader.KEYS);
     keysOfTheReader.put("/$defs/checks/properties", CheckChoice.names());
     for (FileSystemKind kind : FileSystemKind.values()) {
       keysOfTheReader.put(
@@ -133,6 +135,23 @@ class DiskSchemaTest {
 
     assertThat(SCHEMA.validate(YAML.readTree(text))).isEmpty();
     assertThat(refusal(text)).isEmpty();
+  }
+
+  @Test
+  void aBuildIsRightForBothWhereSomethingIsBuilt() throws IOException {
+    String build = "build: {args: {A: b}, target: x, dockerfile: d/F}";
+    String built = "slots: [{name: a, image: 'dockerfile:./db', %s}]\n".formatted(build);
+    assertThat(SCHEMA.validate(YAML.readTree(built))).isEmpty();
+    assertThat(refusal(built)).isEmpty();
+    for (String wrong :
+        List.of(
+            built.replace("dockerfile:./db", "oci:db"),
+            built.replace("A: b", "A: [b]"),
+            built.replace("target:", "tagret:"),
+            "slots: [{name: a, size: 1 GiB, %s}]\n".formatted(build))) {
+      assertThat(SCHEMA.validate(YAML.readTree(wrong))).as(wrong).isNotEmpty();
+      assertThat(refusal(wrong)).as(wrong).contains("line 1: ");
+    }
   }
 
   @Test

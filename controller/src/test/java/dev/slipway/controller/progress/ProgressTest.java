@@ -66,6 +66,25 @@ class ProgressTest {
   }
 
   @Test
+  void whatAProgramSaysStandsOnALineOfItsOwnInEveryForm() {
+    new PlainLines(out).said("Step 1/2 : FROM \"os\"");
+    new JsonLines(out).said("Step 1/2 : FROM \"os\"");
+    StatusLine terminal = new StatusLine(out);
+    terminal.ticked(List.of(new Step("slot1: open", OptionalLong.empty(), 0)), SECOND);
+    terminal.said("Step 1/2 : FROM \"os\"");
+    assertThat(text.toString().stripTrailing().split("\n", -1))
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("  Step 1/2 : FROM \"os\""),
+            line ->
+                assertThat(Json.readObject(line).string("line"))
+                    .isEqualTo("Step 1/2 : FROM \"os\""),
+            line ->
+                assertThat(line)
+                    .contains("slot1: open")
+                    .endsWith("\u001b[K  Step 1/2 : FROM \"os\""));
+  }
+
+  @Test
   void sizesRatesAndTimeLeftAreThoseOfTheStep() {
     Step step = new Step("slot1: unpack", OptionalLong.of(300 * MIB), 0);
     assertThat(step.rate(SECOND)).as("nothing done yet").isEmpty();

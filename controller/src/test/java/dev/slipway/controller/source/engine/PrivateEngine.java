@@ -1,18 +1,16 @@
-package dev.slipway.controller.source;
+package dev.slipway.controller.source.engine;
 
-import dev.slipway.linux.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * A Docker Engine of this test's own: its data, sockets and containerd are in one directory, it
  * touches neither network nor firewall, and it ends with the test.
  */
-final class PrivateEngine implements AutoCloseable {
+final class PrivateEngine implements TestEngine {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
@@ -54,15 +52,9 @@ final class PrivateEngine implements AutoCloseable {
     }
   }
 
-  String host() {
+  @Override
+  public String host() {
     return "unix://" + directory.resolve("socket");
-  }
-
-  /** The docker command, talking to this engine. */
-  Command docker(String... arguments) {
-    List<String> argv = new java.util.ArrayList<>(List.of("docker", "--host", host()));
-    argv.addAll(List.of(arguments));
-    return Command.of(argv);
   }
 
   @Override

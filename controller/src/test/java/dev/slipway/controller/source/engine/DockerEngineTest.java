@@ -1,4 +1,4 @@
-package dev.slipway.controller.source;
+package dev.slipway.controller.source.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
 import dev.slipway.linux.Command;
+import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +57,8 @@ class DockerEngineTest {
     engine.close();
   }
 
-  private Image open(String reference) {
-    return DockerEngine.at(engine.host(), work).open(ImageReference.parse(reference));
+  private Image open(String name) {
+    return DockerEngine.at(engine.host(), work).open(name);
   }
 
   @Test
@@ -76,25 +78,40 @@ class DockerEngineTest {
 
   @Test
   void theCommandThatReadsAnImageSaysWhatIsWrongWithItAndNothingElse() {
-    Command.Result result =
-        Command.of(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Dslipway.home=" + System.getProperty("slipway.home"),
-                "-Dslipway.bundle=" + work,
-                "-cp",
-                classPathOfTheProgram(),
-                "dev.slipway.controller.cli.Main",
-                "image",
-                "prepare",
-                "docker-daemon:small:1",
-                "--no-agent",
-                "-o",
-                work.resolve("out.tar").toString())
-            .environment(Map.of("DOCKER_HOST", engine.host()))
-            .runUnchecked();
+    Command.Result result = prepared("docker-daemon:small:1");
     assertThat(result.exit()).isEqualTo(1);
     String said = result.out() + result.err();
     assertThat(said).contains("small:1").hasLineCount(2);
+  }
+
+  @Test
+  void theCommandWhoseBuildIsRefusedSaysSoAndNothingElse() throws Exception {
+    Path context = Files.createDirectory(directory.resolve("refused"));
+    Files.writeString(context.resolve("Dockerfile"), "FORM scratch\n");
+    Command.Result result = prepared("dockerfile:" + context);
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err())
+        .startsWith("controller: dockerfile:" + context + " cannot be built: ")
+        .contains("unknown instruction: FORM")
+        .hasLineCount(1);
+  }
+
+  private Command.Result prepared(String image) {
+    return Command.of(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-Dslipway.home=" + System.getProperty("slipway.home"),
+            "-Dslipway.bundle=" + work,
+            "-cp",
+            classPathOfTheProgram(),
+            "dev.slipway.controller.cli.Main",
+            "image",
+            "prepare",
+            image,
+            "--no-agent",
+            "-o",
+            work.resolve("out.tar").toString())
+        .environment(Map.of("DOCKER_HOST", engine.host()))
+        .runUnchecked();
   }
 
   /** Without the tests' own classes and resources, their configuration of logging above all. */
@@ -105,12 +122,44 @@ class DockerEngineTest {
   }
 
   @Test
-  void theCopyGoesWithTheImage() {
+  void theCopyHasNoNameThatCouldBeLeft() {
     try (Image image = open("small:1")) {
       assertThat(image.layers()).hasSize(1);
-      assertThat(work).isNotEmptyDirectory();
+      assertThat(work).isEmptyDirectory();
     }
-    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void anImageThatMayNotFitIsRefusedBeforeItIsCopied() throws Exception {
+    Path large = Files.createDirectory(directory.resolve("large"));
+    Files.write(large.resolve("data"), new byte[3 << 20]);
+    Files.writeString(large.resolve("Dockerfile"), "FROM scratch\nCOPY data /\n");
+    engine
+        .docker("build", "--tag", "large:1", large.toString())
+        .environment(Map.of("DOCKER_BUILDKIT", "0"))
+        .run();
+    Path small = Files.createDirectory(directory.resolve("small"));
+    try (Mount mount = Mount.of(Path.of("tmpfs"), small, "tmpfs", Set.of(), "size=2m")) {
+      DockerEngine withLittleRoom = DockerEngine.at(engine.host(), mount.target());
+      assertThatThrownBy(() -> withLittleRoom.open("large:1"))
+          .isInstanceOf(OperatorError.class)
+          .hasMessage(
+              "Reading docker-daemon:large:1 from the Docker Engine may take 3 MiB in "
+                  + small
+                  + ", which has 2 MiB free. Make room there, or name another directory with"
+                  + " --work.");
+    }
+  }
+
+  @Test
+  void aPlaceWhereNothingCanBeKeptIsNamed() throws Exception {
+    Path file = Files.writeString(directory.resolve("no-directory"), "");
+    DockerEngine withoutRoom = DockerEngine.at(engine.host(), file);
+    assertThatThrownBy(() -> withoutRoom.open("small:1"))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("Reading docker-daemon:small:1")
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("--work");
   }
 
   @Test
@@ -133,7 +182,7 @@ class DockerEngineTest {
   @Test
   void anEngineThatDoesNotAnswerIsReportedWithOtherWays() {
     DockerEngine nobody = DockerEngine.at("unix://" + directory.resolve("nobody"), work);
-    assertThatThrownBy(() -> nobody.open(ImageReference.parse("small:1")))
+    assertThatThrownBy(() -> nobody.open("small:1"))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("No Docker Engine answers at unix://")
         .hasMessageContaining("rootfs:");
