@@ -1,7 +1,10 @@
 #!/bin/sh
 # last-words.sh: in a trial whose initrd gives up, says so on the data partition before the reboot, so
 # that the old slot's agent can tell a missing root (trial-no-root) from a hang. Does nothing where
-# the root's disk is not to be seen. POSIX sh, with mount, umount, mkdir, readlink and cat.
+# the root's disk is not to be seen. POSIX sh, with mount, umount, mkdir, readlink, cat and
+# data-partition.sh beside it.
+
+here=${0%/*}
 
 # argument NAME: its value on the kernel command line.
 argument() {
@@ -10,25 +13,11 @@ argument() {
     done
 }
 
-# The node of the partition named slipway-data on the disk of the root's partition.
+# The node of the data partition on the disk of the root's partition.
 data_partition() {
     root=$(argument root)
     node=$(readlink -f "/dev/disk/by-partuuid/${root#PARTUUID=}") || return 1
-    partition=$(readlink -f "/sys/class/block/${node##*/}") || return 1
-    for uevent in "${partition%/*}"/*/uevent; do
-        name= device=
-        while IFS='=' read -r key value; do
-            case $key in
-            PARTNAME) name=$value ;;
-            DEVNAME) device=$value ;;
-            esac
-        done <"$uevent"
-        if [ "$name" = slipway-data ] && [ -n "$device" ]; then
-            echo "/dev/$device"
-            return 0
-        fi
-    done
-    return 1
+    "$here/data-partition.sh" "/sys/class/block/${node##*/}"
 }
 
 case $(argument slipway.mode) in

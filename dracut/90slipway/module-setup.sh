@@ -16,7 +16,8 @@ installkernel() {
 }
 
 install() {
-    inst_multiple mount umount mkdir chroot readlink cat
+    inst_multiple mount umount mkdir chroot readlink cat dd
+    inst_script "$moddir/data-partition.sh" /usr/lib/slipway/data-partition.sh
     inst_script "$moddir/mount-data.sh" /usr/lib/slipway/mount-data.sh
     inst_script "$moddir/last-words.sh" /usr/lib/slipway/last-words.sh
     # With rd.shell=0, as in trials, dracut under systemd runs the second of the two.

@@ -1,8 +1,9 @@
 #!/bin/sh
 # mount-data.sh NEWROOT: mounts the data partition of the disk that NEWROOT lies on at
-# NEWROOT/var/lib/slipway and runs the slot's host-setup. POSIX sh, with mount, umount, mkdir, chroot,
-# readlink and cat; no udev and no blkid.
+# NEWROOT/var/lib/slipway and runs the slot's host-setup. POSIX sh, with mount, umount, mkdir, chroot
+# and data-partition.sh beside it; no udev and no blkid.
 
+here=${0%/*}
 newroot=${1%/}
 
 say() {
@@ -17,27 +18,6 @@ root_device() {
         [ "$mountpoint" = "${newroot:-/}" ] && found=$device
     done </proc/self/mountinfo
     [ -n "$found" ] && echo "$found"
-}
-
-# The node of the partition named slipway-data on the disk that has the partition with device number
-# $1. Never a search over all disks: two golden disks in one machine have equal names.
-data_partition() {
-    partition=$(readlink -f "/sys/dev/block/$1") || return 1
-    disk=${partition%/*}
-    for uevent in "$disk"/*/uevent; do
-        name= node=
-        while IFS='=' read -r key value; do
-            case $key in
-            PARTNAME) name=$value ;;
-            DEVNAME) node=$value ;;
-            esac
-        done <"$uevent"
-        if [ "$name" = slipway-data ] && [ -n "$node" ]; then
-            echo "/dev/$node"
-            return 0
-        fi
-    done
-    return 1
 }
 
 # Runs host-setup in the new root, with /dev and /proc lent to it for that time.
@@ -58,7 +38,7 @@ main() {
         say "no root is mounted at $newroot; the data partition is not mounted"
         return 1
     }
-    data=$(data_partition "$device") || {
+    data=$("$here/data-partition.sh" "/sys/dev/block/$device") || {
         say "the disk of the root ($device) has no partition named slipway-data;" \
             "host name, users and keys are not set"
         return 1

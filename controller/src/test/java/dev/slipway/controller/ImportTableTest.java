@@ -42,10 +42,11 @@ class ImportTableTest {
                   "survey",
                   row(Set.of("osimage"), Set.of("linux", "tree", "image", "boot", "filesystem"))),
               Map.entry("progress", row(Set.of(), Set.of("json", "tree", "image"))),
+              Map.entry("targetdisk", row(Set.of(), Set.of("linux", "filesystem", "disk"))),
               Map.entry(
                   "goldendisk",
                   row(
-                      Set.of("survey", "osimage", "source", "progress"),
+                      Set.of("survey", "osimage", "source", "progress", "targetdisk"),
                       Set.of(
                           "linux",
                           "json",

@@ -1,6 +1,6 @@
 package dev.slipway.boot;
 
-import java.util.UUID;
+import dev.slipway.disk.PartitionId;
 
 /**
  * What Slipway says on the kernel command line about a boot.
@@ -12,4 +12,4 @@ import java.util.UUID;
  * @param transaction the switch it belongs to; may be empty text
  */
 public record BootArguments(
-    String slot, UUID partition, BootMode mode, String why, String transaction) {}
+    String slot, PartitionId partition, BootMode mode, String why, String transaction) {}

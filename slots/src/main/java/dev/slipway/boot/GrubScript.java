@@ -1,5 +1,7 @@
 package dev.slipway.boot;
 
+import dev.slipway.disk.PartitionId;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.disk.SlotName;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -12,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ public final class GrubScript {
   private static final Pattern SAFE_ARGUMENT = Pattern.compile("[!-~&&[^\"'\\\\`]]+");
 
   /** A slot and the partition it is found by. */
-  public record BootSlot(String name, UUID partition) {
+  public record BootSlot(String name, PartitionId partition) {
     public BootSlot {
       SlotName.require(name);
     }
@@ -56,6 +57,7 @@ public final class GrubScript {
   /**
    * Renders the script.
    *
+   * @param table of the disk
    * @param slots in the order in which they are tried when nothing else is known
    * @param consoles as for the kernel's {@code console=}, such as {@code ttyS0,115200} or {@code
    *     tty0}; the first serial one is GRUB's too
@@ -63,12 +65,17 @@ public final class GrubScript {
    * @throws OperatorError when an argument is Slipway's own, or cannot be written safely in a GRUB
    *     script, or when the template uses a command whose module is not in the boot images
    */
-  public String render(List<BootSlot> slots, List<String> consoles, List<String> kernelArguments) {
+  public String render(
+      PartitionTable.Kind table,
+      List<BootSlot> slots,
+      List<String> consoles,
+      List<String> kernelArguments) {
     if (slots.isEmpty()) {
       throw new OperatorError("A boot script needs at least one slot.");
     }
     Map<String, String> values = new LinkedHashMap<>();
     values.put("terminal", terminal(consoles));
+    values.put("table", table.token());
     values.put("partitions", partitions(slots));
     values.put("slots", slots.stream().map(BootSlot::name).collect(Collectors.joining(" ")));
     values.put("kernel", SlotBootFiles.KERNEL);
@@ -120,7 +127,7 @@ public final class GrubScript {
   }
 
   private static String partitions(List<BootSlot> slots) {
-    // probe answers in small letters, as UUID.toString does.
+    // probe answers in small letters, as a PartitionId is written.
     return slots.stream()
         .map(
             slot ->

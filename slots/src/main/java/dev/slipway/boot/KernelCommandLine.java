@@ -1,5 +1,6 @@
 package dev.slipway.boot;
 
+import dev.slipway.disk.PartitionId;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * A kernel command line, as its arguments. Double quotes keep spaces within one argument, as in the
@@ -96,10 +96,10 @@ public record KernelCommandLine(List<String> arguments) {
    */
   public Optional<BootArguments> slipway() {
     Optional<BootMode> mode = value(MODE).flatMap(BootMode::of);
-    Optional<UUID> partition =
+    Optional<PartitionId> partition =
         value(ROOT)
             .filter(root -> root.startsWith(PARTUUID))
-            .flatMap(root -> uuid(root.substring(PARTUUID.length())));
+            .flatMap(root -> PartitionId.parse(root.substring(PARTUUID.length())));
     if (mode.isEmpty() || partition.isEmpty() || value(SLOT).isEmpty()) {
       return Optional.empty();
     }
@@ -181,14 +181,6 @@ public record KernelCommandLine(List<String> arguments) {
     if (argument.length() > 0) {
       arguments.add(argument.toString());
       argument.setLength(0);
-    }
-  }
-
-  private static Optional<UUID> uuid(String text) {
-    try {
-      return Optional.of(UUID.fromString(text));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
     }
   }
 }

@@ -53,33 +53,82 @@ public final class BiosBootCode {
   }
 
   /**
-   * Writes the core image into the BIOS boot partition and the boot code into the disk's first 440
-   * bytes. The disk's signature and table behind them are kept.
+   * Writes the core image where the disk's layout has room for it, and then the boot code into the
+   * disk's first 440 bytes. The disk's signature and table behind them are kept.
    *
-   * @throws OperatorError when the partition is none for boot code, or too small
+   * @throws OperatorError when that room is none for boot code, or too small
    */
-  public void writeTo(Path disk, Partition biosBoot) {
-    if (!biosBoot.is(PartitionType.BIOS_BOOT)) {
-      throw new OperatorError(
-          "Partition " + biosBoot.number() + " of " + disk + " is not a BIOS boot partition.");
-    }
-    byte[] core = coreAt(biosBoot.firstLba());
-    if (core.length > biosBoot.size()) {
+  public void writeTo(Path disk, DiskLayout layout) {
+    Room room = roomOn(disk, layout);
+    byte[] core = coreAt(room.firstLba());
+    if (core.length > room.size()) {
       throw new OperatorError(
           "GRUB's core image has "
               + core.length
-              + " bytes, but the BIOS boot partition of "
+              + " bytes, but "
+              + room.name()
+              + " of "
               + disk
               + " only has "
-              + biosBoot.size()
+              + room.size()
               + ".");
     }
     try (DiskFile file = DiskFile.openToWrite(disk)) {
-      file.write(biosBoot.offset(), core);
+      file.write(room.offset(), core);
       file.flush();
-      file.write(0, codeStarting(biosBoot.firstLba()));
+      file.write(0, codeStarting(room.firstLba()));
       file.flush();
     }
+  }
+
+  /**
+   * Reads back what {@link #writeTo} wrote.
+   *
+   * @throws OperatorError when it is anything else
+   */
+  public void requireOn(Path disk, DiskLayout layout) {
+    Room room = roomOn(disk, layout);
+    byte[] core = coreAt(room.firstLba());
+    try (DiskFile file = DiskFile.openToRead(disk)) {
+      if (!holds(file, room.offset(), core) || !holds(file, 0, codeStarting(room.firstLba()))) {
+        throw new OperatorError("The boot code for BIOS on " + disk + " does not read back.");
+      }
+    }
+  }
+
+  /** Takes the boot code away again: a BIOS no longer starts the disk. */
+  public static void eraseFrom(Path disk) {
+    try (DiskFile file = DiskFile.openToWrite(disk)) {
+      file.write(0, new byte[ProtectiveMbr.BOOT_CODE]);
+      file.flush();
+    }
+  }
+
+  private static boolean holds(DiskFile file, long offset, byte[] bytes) {
+    return file.read(offset, bytes.length).equals(ByteBuffer.wrap(bytes));
+  }
+
+  /** Where the core image goes: the BIOS boot partition, or the gap behind an msdos table. */
+  private record Room(String name, long firstLba, long size) {
+    long offset() {
+      return firstLba * Partition.SECTOR;
+    }
+  }
+
+  private static Room roomOn(Path disk, DiskLayout layout) {
+    if (layout.bios().isEmpty()) {
+      long end = Math.min(PartitionNames.FIRST_LBA, layout.esp().firstLba());
+      return new Room(
+          "the gap between the partition table and the first partition",
+          1,
+          (end - 1) * Partition.SECTOR);
+    }
+    Partition partition = layout.bios().get();
+    if (!partition.is(PartitionType.BIOS_BOOT)) {
+      throw new OperatorError(
+          "Partition " + partition.number() + " of " + disk + " is not a BIOS boot partition.");
+    }
+    return new Room("the BIOS boot partition", partition.firstLba(), partition.size());
   }
 
   private byte[] codeStarting(long coreLba) {

@@ -45,12 +45,27 @@ final class DiskFile implements AutoCloseable {
     }
   }
 
+  /** Makes a file so long; what is added is a hole and reads as zeros. */
+  static void lengthen(Path path, long length) throws IOException {
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(1), length - 1);
+    }
+  }
+
   Path path() {
     return path;
   }
 
   long size() {
     return size;
+  }
+
+  /** Refuses a partition table for so many bytes when there are fewer. */
+  void requireSize(long table) {
+    if (size < table) {
+      throw new OperatorError(
+          path + " has " + size + " bytes, but the partition table is for " + table + ".");
+    }
   }
 
   /** Reads exactly so many bytes; beyond the end is an {@link OperatorError}. */

@@ -13,14 +13,21 @@ import java.util.function.Supplier;
 
 /**
  * Which partition of a Slipway disk is what: {@code slipway-bios}, {@code slipway-esp}, one {@code
- * slipway-slot-NAME} for each slot, {@code slipway-data}, in this order. GRUB's images count on the
- * EFI system partition being the second.
+ * slipway-slot-NAME} for each slot, {@code slipway-data}, in this order. With an msdos table there
+ * is no {@code slipway-bios}, for GRUB's core image lies before the first partition; what goes
+ * beyond its four primary partitions is logical, from the third slot on. GRUB's images count on the
+ * EFI system partition being the second of a GPT, and the first of an msdos table.
  *
  * @param table the partition table of the disk
+ * @param bios the BIOS boot partition of a GPT
  * @param slots the slots in the order of the table
  */
 public record DiskLayout(
-    Gpt table, Partition bios, Partition esp, List<Slot> slots, Partition data) {
+    PartitionTable table,
+    Optional<Partition> bios,
+    Partition esp,
+    List<Slot> slots,
+    Partition data) {
 
   /** The most bytes that a slot or data can have: 256 TiB. Sums of so many never overflow. */
   public static final long LARGEST_PARTITION = 1L << 48;
@@ -35,9 +42,6 @@ public record DiskLayout(
 
   /** The least that is FAT32 with room to spare: fewer clusters would make it FAT16. */
   private static final long ESP_MIB = 64;
-
-  /** The table takes 34 sectors at the start and 33 at the end; partitions lie on whole MiB. */
-  private static final long TABLES_MIB = 2;
 
   /** A slot that is to be made: its name and its size in bytes. */
   public record SlotSize(String name, long bytes) {}
@@ -58,11 +62,17 @@ public record DiskLayout(
    * @throws OperatorError when it does not fit, with both numbers
    */
   public static DiskLayout plan(
-      OptionalLong diskSize, List<SlotSize> slots, long dataBytes, Supplier<UUID> identities) {
-    requireSensible(slots, dataBytes);
+      PartitionTable.Kind kind,
+      OptionalLong diskSize,
+      List<SlotSize> slots,
+      long dataBytes,
+      Supplier<UUID> identities) {
+    requireSensible(kind, slots, dataBytes);
+    boolean biosBoot = kind == PartitionTable.Kind.GPT;
+    LayoutPlan plan = new LayoutPlan(kind, slots.size() + (biosBoot ? 3 : 2), identities);
     long wanted =
-        TABLES_MIB
-            + BIOS_MIB
+        plan.overheadMib()
+            + (biosBoot ? BIOS_MIB : 0)
             + ESP_MIB
             + slots.stream().mapToLong(slot -> wholeMib(slot.bytes())).sum()
             + wholeMib(dataBytes);
@@ -76,11 +86,13 @@ public record DiskLayout(
               given,
               wanted));
     }
+    requireReach(kind, given * MIB);
     long dataMib = wholeMib(dataBytes) + given - wanted;
 
-    Plan plan = new Plan(identities);
-    UUID disk = identities.get();
-    Partition bios = plan.add(BIOS, PartitionType.BIOS_BOOT, BIOS_MIB, 0);
+    Optional<Partition> bios =
+        biosBoot
+            ? Optional.of(plan.add(BIOS, PartitionType.BIOS_BOOT, BIOS_MIB, 0))
+            : Optional.empty();
     Partition esp = plan.add(ESP, PartitionType.EFI_SYSTEM, ESP_MIB, 0);
     List<Slot> placed = new ArrayList<>();
     for (SlotSize slot : slots) {
@@ -94,8 +106,7 @@ public record DiskLayout(
                   Partition.NO_AUTO)));
     }
     Partition data = plan.add(DATA, PartitionType.LINUX_DATA, dataMib, 0);
-    Gpt table = new Gpt(disk, given * MIB / Partition.SECTOR, plan.partitions);
-    return new DiskLayout(table, bios, esp, placed, data);
+    return new DiskLayout(plan.table(given * MIB / Partition.SECTOR), bios, esp, placed, data);
   }
 
   /**
@@ -104,7 +115,7 @@ public record DiskLayout(
    * @param what the disk, as the operator knows it, for the message
    * @throws OperatorError (refused, exit code 3) when it is not a Slipway disk
    */
-  public static DiskLayout of(Gpt table, String what) {
+  public static DiskLayout of(PartitionTable table, String what) {
     List<Slot> slots =
         table.partitions().stream()
             .filter(partition -> partition.name().startsWith(SLOT))
@@ -123,7 +134,9 @@ public record DiskLayout(
     }
     return new DiskLayout(
         table,
-        required(table, BIOS, PartitionType.BIOS_BOOT, what),
+        table.kind() == PartitionTable.Kind.GPT
+            ? Optional.of(required(table, BIOS, PartitionType.BIOS_BOOT, what))
+            : Optional.empty(),
         required(table, ESP, PartitionType.EFI_SYSTEM, what),
         slots,
         required(table, DATA, PartitionType.LINUX_DATA, what));
@@ -134,11 +147,23 @@ public record DiskLayout(
     return table.totalSectors() * Partition.SECTOR;
   }
 
+  /**
+   * The same partitions on a larger disk, whose table is for all of it; what is left stays unused.
+   *
+   * @param bytes the size of that disk
+   * @throws OperatorError when an msdos table does not reach so far
+   */
+  public DiskLayout onDiskOf(long bytes) {
+    requireReach(table.kind(), bytes);
+    return new DiskLayout(table.onDiskOf(bytes / Partition.SECTOR), bios, esp, slots, data);
+  }
+
   public Optional<Slot> slot(String name) {
     return slots.stream().filter(slot -> slot.name().equals(name)).findFirst();
   }
 
-  private static Partition required(Gpt table, String name, PartitionType type, String what) {
+  private static Partition required(
+      PartitionTable table, String name, PartitionType type, String what) {
     return table
         .named(name)
         .filter(partition -> partition.is(type))
@@ -150,14 +175,28 @@ public record DiskLayout(
         what + " is not a Slipway disk: it has no partition named " + missing + ".");
   }
 
-  private static void requireSensible(List<SlotSize> slots, long dataBytes) {
+  /** Refuses a disk that reaches beyond what a table of that kind can say. */
+  private static void requireReach(PartitionTable.Kind kind, long bytes) {
+    long reach = Msdos.LARGEST_SECTORS * Partition.SECTOR;
+    if (kind == PartitionTable.Kind.MSDOS && bytes > reach) {
+      throw new OperatorError(
+          String.format(
+              Locale.ROOT,
+              "An msdos partition table reaches %d MiB (2 TiB), but the disk has %d MiB: take a"
+                  + " GPT (table: gpt), or a smaller disk.",
+              reach / MIB,
+              wholeMib(bytes)));
+    }
+  }
+
+  private static void requireSensible(
+      PartitionTable.Kind kind, List<SlotSize> slots, long dataBytes) {
     if (slots.isEmpty()) {
       throw new OperatorError("A disk needs at least one slot.");
     }
-    // Three of the table's entries are for the boot partitions and data.
-    if (slots.size() > Gpt.MAXIMUM_PARTITIONS - 3) {
-      throw new OperatorError(
-          "A disk has room for " + (Gpt.MAXIMUM_PARTITIONS - 3) + " slots, not " + slots.size());
+    int most = mostSlots(kind);
+    if (slots.size() > most) {
+      throw new OperatorError("A disk has room for " + most + " slots, not " + slots.size());
     }
     Set<String> names = new HashSet<>();
     for (SlotSize slot : slots) {
@@ -170,6 +209,15 @@ public record DiskLayout(
     requireSize("The data partition", dataBytes);
   }
 
+  private static int mostSlots(PartitionTable.Kind kind) {
+    return switch (kind) {
+      // Three of the table's entries are for the boot partitions and data.
+      case GPT -> Gpt.MAXIMUM_PARTITIONS - 3;
+      // The EFI system partition, data, and the extended one that holds the logical ones.
+      case MSDOS -> Msdos.HIGHEST_NUMBER - 3;
+    };
+  }
+
   private static void requireSize(String what, long bytes) {
     if (bytes <= 0 || bytes > LARGEST_PARTITION) {
       throw new OperatorError(what + " cannot have a size of " + bytes + " bytes.");
@@ -178,32 +226,5 @@ public record DiskLayout(
 
   private static long wholeMib(long bytes) {
     return (bytes + MIB - 1) / MIB;
-  }
-
-  /** Partitions one after the other, from the first MiB on. */
-  private static final class Plan {
-    private final Supplier<UUID> identities;
-    private final List<Partition> partitions = new ArrayList<>();
-    private long nextMib = 1;
-
-    Plan(Supplier<UUID> identities) {
-      this.identities = identities;
-    }
-
-    Partition add(String name, PartitionType type, long mib, long attributes) {
-      long sectors = MIB / Partition.SECTOR;
-      Partition partition =
-          new Partition(
-              partitions.size() + 1,
-              type.uuid(),
-              identities.get(),
-              nextMib * sectors,
-              (nextMib + mib) * sectors - 1,
-              name,
-              attributes);
-      nextMib += mib;
-      partitions.add(partition);
-      return partition;
-    }
   }
 }

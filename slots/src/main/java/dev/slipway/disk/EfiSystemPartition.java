@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The EFI system partition of a Slipway disk, made in place by {@code mkfs.vfat} and mtools:
- * nothing is mounted. The same content gives the same bytes.
+ * The EFI system partition of a Slipway disk, made by {@code mkfs.vfat} and mtools: nothing is
+ * mounted. The same content gives the same bytes.
  */
 public final class EfiSystemPartition {
 
@@ -26,6 +26,9 @@ public final class EfiSystemPartition {
 
   private static final String EFI_PROGRAM = "/EFI/BOOT/BOOTX64.EFI";
   private static final String GRUB_SCRIPT = "/grub/grub.cfg";
+
+  /** Bytes that are copied at a time. */
+  private static final int PIECE = 1 << 20;
 
   /**
    * No operator's mtools.conf has a say, and all times on the file system are 2026-01-01: the same
@@ -61,30 +64,67 @@ public final class EfiSystemPartition {
   }
 
   /**
-   * Makes the FAT32 file system in a disk image, within the partition.
+   * Makes the FAT32 file system within the partition. For a real disk it is made in a temporary
+   * file first: {@code mkfs.vfat} and mtools are for images and single partitions.
    *
+   * @param disk a disk image, or the block device of a whole disk
    * @throws OperatorError when {@code mkfs.vfat} or mtools fail, or the content has no room
    */
-  public void writeTo(Path diskImage, Partition partition) {
-    makeFileSystem(diskImage, partition);
+  public void writeTo(Path disk, Partition partition) {
     try {
-      Path files = Files.createTempDirectory("slipway-esp");
-      try {
-        String image = diskImage + "@@" + partition.offset();
-        mtools("mmd", "-i", image, "::/EFI", "::/EFI/BOOT", "::/grub", "::/slipway");
-        copy(files, image, ENVIRONMENT_1, environment);
-        // Between the two copies, so that no drive's larger physical sector holds both.
-        copy(files, image, EFI_PROGRAM, efiProgram);
-        copy(files, image, GRUB_SCRIPT, grubScript.getBytes(UTF_8));
-        copy(files, image, ENVIRONMENT_2, environment);
-      } finally {
-        Files.deleteIfExists(files.resolve("content"));
-        Files.delete(files);
+      if (Files.isRegularFile(disk)) {
+        makeIn(disk, partition);
+      } else {
+        Path image = Files.createTempFile("slipway-esp", ".img");
+        try {
+          DiskFile.lengthen(image, partition.offset() + partition.size());
+          makeIn(image, partition);
+          copy(image, disk, partition);
+        } finally {
+          Files.delete(image);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot keep the files of the EFI system partition", e);
     }
-    verify(diskImage, partition);
+    requireOn(disk, partition);
+  }
+
+  /** Takes the start of the file system away: no firmware finds anything in it any more. */
+  public static void eraseFrom(Path disk, Partition partition) {
+    try (DiskFile file = DiskFile.openToWrite(disk)) {
+      file.write(partition.offset(), new byte[PIECE]);
+      file.flush();
+    }
+  }
+
+  private void makeIn(Path diskImage, Partition partition) throws IOException {
+    makeFileSystem(diskImage, partition);
+    Path files = Files.createTempDirectory("slipway-esp");
+    try {
+      String image = diskImage + "@@" + partition.offset();
+      mtools("mmd", "-i", image, "::/EFI", "::/EFI/BOOT", "::/grub", "::/slipway");
+      copy(files, image, ENVIRONMENT_1, environment);
+      // Between the two copies, so that no drive's larger physical sector holds both.
+      copy(files, image, EFI_PROGRAM, efiProgram);
+      copy(files, image, GRUB_SCRIPT, grubScript.getBytes(UTF_8));
+      copy(files, image, ENVIRONMENT_2, environment);
+    } finally {
+      Files.deleteIfExists(files.resolve("content"));
+      Files.delete(files);
+    }
+  }
+
+  private static void copy(Path image, Path disk, Partition partition) {
+    try (DiskFile from = DiskFile.openToRead(image);
+        DiskFile to = DiskFile.openToWrite(disk)) {
+      long end = partition.offset() + partition.size();
+      for (long at = partition.offset(); at < end; at += PIECE) {
+        int length = (int) Math.min(PIECE, end - at);
+        to.write(at, from.read(at, length).array());
+      }
+      to.flush();
+    }
   }
 
   private void makeFileSystem(Path diskImage, Partition partition) {
@@ -126,11 +166,17 @@ public final class EfiSystemPartition {
     Command.of(List.of(command)).environment(ENVIRONMENT).run();
   }
 
-  private void verify(Path diskImage, Partition partition) {
-    require(diskImage, partition, EFI_PROGRAM, efiProgram);
-    require(diskImage, partition, GRUB_SCRIPT, grubScript.getBytes(UTF_8));
-    require(diskImage, partition, ENVIRONMENT_1, environment);
-    require(diskImage, partition, ENVIRONMENT_2, environment);
+  /**
+   * Reads back what {@link #writeTo} wrote: the program for UEFI, GRUB's script, and both copies of
+   * the boot environment.
+   *
+   * @throws OperatorError when any of them is something else
+   */
+  public void requireOn(Path disk, Partition partition) {
+    require(disk, partition, EFI_PROGRAM, efiProgram);
+    require(disk, partition, GRUB_SCRIPT, grubScript.getBytes(UTF_8));
+    require(disk, partition, ENVIRONMENT_1, environment);
+    require(disk, partition, ENVIRONMENT_2, environment);
   }
 
   private static void require(Path diskImage, Partition partition, String path, byte[] content) {

@@ -15,7 +15,8 @@ import java.util.UUID;
  *     the last one. A disk that the image was copied to may be larger.
  * @param partitions ordered by number, not overlapping
  */
-public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) {
+public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions)
+    implements PartitionTable {
 
   /** Sectors before the first one that a partition may have: MBR, header and 128 entries. */
   static final long FIRST_USABLE = 34;
@@ -31,7 +32,13 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) 
    * @param primaryWhole whether the copy at the start of the disk is valid
    * @param backupWhole whether the copy at the end is valid and says the same
    */
-  public record Reading(Gpt table, boolean primaryWhole, boolean backupWhole) {}
+  public record Reading(Gpt table, boolean primaryWhole, boolean backupWhole)
+      implements PartitionTable.Reading {
+    @Override
+    public boolean whole() {
+      return primaryWhole && backupWhole;
+    }
+  }
 
   public Gpt {
     partitions = partitions.stream().sorted(Comparator.comparingInt(Partition::number)).toList();
@@ -68,27 +75,27 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) 
    *
    * @throws OperatorError when the disk is smaller than the table says
    */
+  @Override
   public void write(Path disk) {
     try (DiskFile file = DiskFile.openToWrite(disk)) {
-      if (file.size() < totalSectors * Partition.SECTOR) {
-        throw new OperatorError(
-            disk
-                + " has "
-                + file.size()
-                + " bytes, but the partition table is for "
-                + totalSectors * Partition.SECTOR
-                + ".");
-      }
+      file.requireSize(totalSectors * Partition.SECTOR);
       GptFormat.write(this, file);
     }
   }
 
-  public Optional<Partition> named(String name) {
-    return partitions.stream().filter(partition -> partition.name().equals(name)).findFirst();
+  @Override
+  public Kind kind() {
+    return Kind.GPT;
   }
 
-  public Optional<Partition> withUuid(UUID uuid) {
-    return partitions.stream().filter(partition -> partition.uuid().equals(uuid)).findFirst();
+  @Override
+  public String diskId() {
+    return diskUuid.toString();
+  }
+
+  @Override
+  public Gpt onDiskOf(long sectors) {
+    return new Gpt(diskUuid, sectors, partitions);
   }
 
   private static Optional<String> defect(long totalSectors, List<Partition> partitions) {
@@ -122,22 +129,6 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions) 
         return Optional.of("the name of partition " + number + " has more than 36 characters");
       }
     }
-    return overlap(partitions);
-  }
-
-  private static Optional<String> overlap(List<Partition> partitions) {
-    List<Partition> byPlace =
-        partitions.stream().sorted(Comparator.comparingLong(Partition::firstLba)).toList();
-    for (int i = 1; i < byPlace.size(); i++) {
-      if (byPlace.get(i).firstLba() <= byPlace.get(i - 1).lastLba()) {
-        return Optional.of(
-            "partitions "
-                + byPlace.get(i - 1).number()
-                + " and "
-                + byPlace.get(i).number()
-                + " overlap");
-      }
-    }
-    return Optional.empty();
+    return Partition.overlap(partitions);
   }
 }

@@ -120,8 +120,8 @@ final class GptFormat {
         partitions.add(
             new Partition(
                 i + 1,
-                type,
-                uuid(array, at + 16),
+                type.toString(),
+                PartitionId.of(uuid(array, at + 16)),
                 array.getLong(at + 32),
                 array.getLong(at + 40),
                 name(array, at + NAME_OFFSET),
@@ -155,8 +155,8 @@ final class GptFormat {
         ByteBuffer.allocate(ARRAY_SECTORS * Partition.SECTOR).order(ByteOrder.LITTLE_ENDIAN);
     for (Partition partition : table.partitions()) {
       int at = (partition.number() - 1) * ENTRY_SIZE;
-      putUuid(array, at, partition.type());
-      putUuid(array, at + 16, partition.uuid());
+      putUuid(array, at, UUID.fromString(partition.type()));
+      putUuid(array, at + 16, UUID.fromString(partition.id().text()));
       array.putLong(at + 32, partition.firstLba());
       array.putLong(at + 40, partition.lastLba());
       array.putLong(at + 48, partition.attributes());

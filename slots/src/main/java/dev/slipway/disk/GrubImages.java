@@ -19,10 +19,12 @@ import java.util.stream.Stream;
  */
 public final class GrubImages {
 
-  /** The modules in both images; a GRUB script may use no command of any other. */
+  /**
+   * The modules in both images besides that for the partition table; a GRUB script may use no
+   * command of any other.
+   */
   public static final List<String> MODULES =
       List.of(
-          "part_gpt",
           "fat",
           "ext2",
           "xfs",
@@ -38,12 +40,6 @@ public final class GrubImages {
           "boot",
           "reboot",
           "sleep");
-
-  /**
-   * The second partition of the disk that GRUB was started from: no disk name, because the BIOS
-   * numbers disks as it likes, and never found by {@code search}, which takes a clone for it.
-   */
-  private static final String PREFIX = "(,gpt2)/grub";
 
   private static final String VERSION = "grub_package_version=";
 
@@ -68,11 +64,12 @@ public final class GrubImages {
    *
    * @throws OperatorError when GRUB's files are missing or {@code grub-mkimage} fails
    */
-  public BiosBootCode bios() {
+  public BiosBootCode bios(PartitionTable.Kind table) {
     Path platform = platform("i386-pc", "grub-pc-bin");
     try {
       return new BiosBootCode(
-          Files.readAllBytes(platform.resolve("boot.img")), image(platform, List.of("biosdisk")));
+          Files.readAllBytes(platform.resolve("boot.img")),
+          image(platform, table, List.of("biosdisk")));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read GRUB's boot.img", e);
     }
@@ -83,9 +80,9 @@ public final class GrubImages {
    *
    * @throws OperatorError when GRUB's files are missing or {@code grub-mkimage} fails
    */
-  public byte[] efi() {
+  public byte[] efi(PartitionTable.Kind table) {
     // Without a video driver of GRUB's the kernel is handed no screen.
-    return image(platform("x86_64-efi", "grub-efi-amd64-bin"), List.of("all_video"));
+    return image(platform("x86_64-efi", "grub-efi-amd64-bin"), table, List.of("all_video"));
   }
 
   /**
@@ -125,15 +122,28 @@ public final class GrubImages {
     return directory;
   }
 
-  private static byte[] image(Path platform, List<String> ownModules) {
-    List<String> modules = new ArrayList<>(MODULES);
+  /**
+   * Where GRUB finds its script: on the EFI system partition of the disk that it was started from.
+   * No disk name, because the BIOS numbers disks as it likes, and never found by {@code search},
+   * which takes a clone for it.
+   */
+  private static String prefix(PartitionTable.Kind table) {
+    return switch (table) {
+      case GPT -> "(,gpt2)/grub";
+      case MSDOS -> "(,msdos1)/grub";
+    };
+  }
+
+  private static byte[] image(Path platform, PartitionTable.Kind table, List<String> ownModules) {
+    List<String> modules = new ArrayList<>(List.of("part_" + table.token()));
+    modules.addAll(MODULES);
     modules.addAll(ownModules);
     try {
       Path file = Files.createTempFile("slipway-grub", ".img");
       try {
         List<String> command = new ArrayList<>();
         command.addAll(List.of("grub-mkimage", "--format", platform.getFileName().toString()));
-        command.addAll(List.of("--directory", platform.toString(), "--prefix", PREFIX));
+        command.addAll(List.of("--directory", platform.toString(), "--prefix", prefix(table)));
         command.addAll(List.of("--output", file.toString()));
         command.addAll(modules);
         Command.of(command).run();

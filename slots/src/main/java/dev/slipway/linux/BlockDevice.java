@@ -8,6 +8,7 @@ public final class BlockDevice {
   private static final long BLKGETSIZE64 = 0x80081272L;
   private static final long BLKSSZGET = 0x1268L;
   private static final long BLKFLSBUF = 0x1261L;
+  private static final long BLKRRPART = 0x125FL;
 
   /** For a block device: nobody else in the kernel may have claimed it (open(2)). */
   private static final int O_EXCL = 0200;
@@ -79,6 +80,53 @@ public final class BlockDevice {
         device.write(zeros, 0, (int) Math.min(left, PIECE));
       }
       device.flush();
+    }
+  }
+
+  /**
+   * Claims it: until that is closed nobody can mount it or a partition of it, or make it part of
+   * another device.
+   *
+   * @throws SystemCallException EBUSY when somebody has claimed it, or a partition of it
+   */
+  public Claim claim() {
+    return new Claim(OpenFile.open(node, OpenFile.O_RDWR | O_EXCL));
+  }
+
+  /** A device that belongs to this process until it is closed. */
+  public static final class Claim implements AutoCloseable {
+    private final OpenFile device;
+
+    private Claim(OpenFile device) {
+      this.device = device;
+    }
+
+    /** Brings everything to the medium and drops it from memory, so that it is read from there. */
+    public void flush() {
+      device.flush();
+      device.ioctl(BLKFLSBUF, 0);
+    }
+
+    /**
+     * Has the kernel read the partition table again.
+     *
+     * @return false when it does not: the device has no partitions for it, or they are in use
+     */
+    public boolean rereadPartitions() {
+      try {
+        device.ioctl(BLKRRPART, 0);
+        return true;
+      } catch (SystemCallException e) {
+        if (e.is(Errno.EINVAL) || e.is(Errno.EBUSY) || e.is(Errno.ENOTTY)) {
+          return false;
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      device.close();
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.FatFile;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.OperatorError;
@@ -38,6 +39,7 @@ class EnvironmentStoreTest {
   void aNewDisk() throws IOException {
     DiskLayout layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new DiskLayout.SlotSize("a", 1 << 20)),
             1 << 20,

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.boot.GrubScript.BootSlot;
 import dev.slipway.disk.GrubImages;
+import dev.slipway.disk.PartitionId;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrubScriptTest {
 
   private static final Path TEMPLATE = Path.of("../grub-templates/grub.cfg.template");
-  private static final UUID A = UUID.fromString("AAAAAAAA-0000-4000-8000-00000000000A");
-  private static final UUID B = UUID.fromString("bbbbbbbb-0000-4000-8000-00000000000b");
+  private static final PartitionId A =
+      PartitionId.parse("AAAAAAAA-0000-4000-8000-00000000000A").orElseThrow();
+  private static final PartitionId B = new PartitionId("bbbbbbbb-0000-4000-8000-00000000000b");
   private static final List<BootSlot> SLOTS =
       List.of(new BootSlot("slot1", A), new BootSlot("slot2", B));
 
@@ -44,6 +46,20 @@ class GrubScriptTest {
         .contains("initrd $p/boot/slipway/initrd")
         .doesNotContain("{{")
         .doesNotContainPattern("(?m)^ *search");
+  }
+
+  @Test
+  void slotsOfAnMsdosTableAreFoundByItsPartitions() {
+    String script =
+        new GrubScript(TEMPLATE)
+            .render(
+                PartitionTable.Kind.MSDOS,
+                List.of(new BootSlot("slot1", PartitionId.of(0x0a19d2a1, 10))),
+                List.of(),
+                List.of());
+
+    assertThat(script).contains("set want=\"0a19d2a1-0a\"").contains("for p in ($bd,msdos*); do");
+    assertThat(render(List.of(), List.of())).contains("for p in ($bd,gpt*); do");
   }
 
   @Test
@@ -110,13 +126,18 @@ class GrubScriptTest {
             "if [ a = b ]; then search; fi",
             "if ! search; then echo; fi")) {
       Files.writeString(template, use + "\n");
-      assertThatThrownBy(() -> new GrubScript(template).render(SLOTS, List.of(), List.of()))
+      assertThatThrownBy(
+              () ->
+                  new GrubScript(template)
+                      .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of()))
           .as(use)
           .isInstanceOf(OperatorError.class)
           .hasMessageContaining("\"search\"");
     }
     Files.writeString(template, "# search\necho search 'search' \"; search\" # ; search\n");
-    assertThat(new GrubScript(template).render(SLOTS, List.of(), List.of())).isNotEmpty();
+    assertThat(
+            new GrubScript(template).render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of()))
+        .isNotEmpty();
   }
 
   @Test
@@ -134,12 +155,15 @@ class GrubScriptTest {
   @Test
   void anUnknownPlaceholderIsRefused() throws IOException {
     Path template = Files.writeString(directory.resolve("template"), "echo {{colour}}\n");
-    assertThatThrownBy(() -> new GrubScript(template).render(SLOTS, List.of(), List.of()))
+    assertThatThrownBy(
+            () ->
+                new GrubScript(template)
+                    .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of()))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("{{colour}}");
   }
 
   private static String render(List<String> consoles, List<String> arguments) {
-    return new GrubScript(TEMPLATE).render(SLOTS, consoles, arguments);
+    return new GrubScript(TEMPLATE).render(PartitionTable.Kind.GPT, SLOTS, consoles, arguments);
   }
 }

@@ -3,16 +3,16 @@ package dev.slipway.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.disk.PartitionId;
 import dev.slipway.linux.OperatorError;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KernelCommandLineTest {
 
-  private static final UUID ROOT = UUID.fromString("bbbbbbbb-0000-4000-8000-00000000000b");
+  private static final PartitionId ROOT = new PartitionId("bbbbbbbb-0000-4000-8000-00000000000b");
 
   @Test
   void spacesWithinDoubleQuotesBelongToTheArgument() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ class BootPartitionsTest {
   void aDiskWithOneSlot() throws IOException {
     layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new DiskLayout.SlotSize("a", 1 << 20)),
             1 << 20,
@@ -42,7 +44,7 @@ class BootPartitionsTest {
 
   @Test
   void bootSectorPointsToTheCoreAndTheCoreToItsRest() throws IOException {
-    GrubImages.ofThisSystem().bios().writeTo(disk, layout.bios());
+    GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT).writeTo(disk, layout);
 
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(disk)).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(bytes.getLong(0x5c)).isEqualTo(2048);
@@ -71,38 +73,108 @@ class BootPartitionsTest {
   @Test
   void theTableSurvivesTheBootCode() {
     layout.table().write(disk);
-    GrubImages.ofThisSystem().bios().writeTo(disk, layout.bios());
-    assertThat(Gpt.examine(disk)).isEqualTo(new Gpt.Reading(layout.table(), true, true));
+    GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT).writeTo(disk, layout);
+    assertThat(Gpt.examine(disk)).isEqualTo(new Gpt.Reading((Gpt) layout.table(), true, true));
   }
 
   @Test
   void bootCodeIsOnlyWrittenWhereItBelongs() throws IOException {
     byte[] before = Files.readAllBytes(disk);
-    BiosBootCode code = GrubImages.ofThisSystem().bios();
-    assertThatThrownBy(() -> code.writeTo(disk, layout.data()))
+    BiosBootCode code = GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT);
+    assertThatThrownBy(() -> code.writeTo(disk, withBios(layout.data())))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("not a BIOS boot partition");
     Partition small =
-        new Partition(1, PartitionType.BIOS_BOOT.uuid(), UUID.randomUUID(), 2048, 2060, "small", 0);
-    assertThatThrownBy(() -> code.writeTo(disk, small))
+        new Partition(
+            1,
+            PartitionType.BIOS_BOOT.in(PartitionTable.Kind.GPT),
+            PartitionId.of(UUID.randomUUID()),
+            2048,
+            2060,
+            "small",
+            0);
+    assertThatThrownBy(() -> code.writeTo(disk, withBios(small)))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("only has " + 13 * 512);
     assertThat(Files.readAllBytes(disk)).isEqualTo(before);
   }
 
+  private DiskLayout withBios(Partition partition) {
+    return new DiskLayout(
+        layout.table(), Optional.of(partition), layout.esp(), layout.slots(), layout.data());
+  }
+
+  @Test
+  void bootCodeIsReadBackAndCanBeTakenAway() {
+    layout.table().write(disk);
+    BiosBootCode code = GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT);
+    code.writeTo(disk, layout);
+    code.requireOn(disk, layout);
+
+    BiosBootCode.eraseFrom(disk);
+
+    assertThatThrownBy(() -> code.requireOn(disk, layout))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("does not read back");
+    assertThat(Gpt.examine(disk)).isEqualTo(new Gpt.Reading((Gpt) layout.table(), true, true));
+  }
+
+  @Test
+  void withAnMsdosTableTheCoreImageLiesInTheGapBehindIt() throws IOException {
+    layout =
+        DiskLayout.plan(
+            PartitionTable.Kind.MSDOS,
+            OptionalLong.empty(),
+            List.of(new DiskLayout.SlotSize("a", 1 << 20)),
+            1 << 20,
+            UUID::randomUUID);
+    disk = newDisk("msdos.img");
+    layout.table().write(disk);
+    BiosBootCode code = GrubImages.ofThisSystem().bios(PartitionTable.Kind.MSDOS);
+    code.writeTo(disk, layout);
+
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(disk)).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(bytes.getLong(0x5c)).isEqualTo(1);
+    assertThat(bytes.getLong(512 + 0x1f4)).isEqualTo(2);
+    code.requireOn(disk, layout);
+    assertThat(PartitionTable.examine(disk))
+        .isEqualTo(new Msdos.Reading((Msdos) layout.table(), true));
+  }
+
+  @Test
+  void aCoreImageTooLargeForTheGapIsRefusedWithBothNumbers() throws IOException {
+    layout =
+        DiskLayout.plan(
+            PartitionTable.Kind.MSDOS,
+            OptionalLong.empty(),
+            List.of(new DiskLayout.SlotSize("a", 1 << 20)),
+            1 << 20,
+            UUID::randomUUID);
+    disk = newDisk("msdos.img");
+    byte[] sector = new byte[512];
+    ByteBuffer.wrap(sector).order(ByteOrder.LITTLE_ENDIAN).putShort(0x66, (short) 0x05eb);
+    byte[] core = new byte[2040 * 512];
+    ByteBuffer.wrap(core).order(ByteOrder.LITTLE_ENDIAN).putShort(0x1fe, (short) 0x0820);
+
+    assertThatThrownBy(() -> new BiosBootCode(sector, core).writeTo(disk, layout))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("has " + 2040 * 512 + " bytes, but the gap between")
+        .hasMessageContaining("only has " + 2039 * 512);
+  }
+
   @Test
   void missingGrubFilesAreNamedWithTheirPackage() {
-    assertThatThrownBy(() -> new GrubImages(directory).bios())
+    assertThatThrownBy(() -> new GrubImages(directory).bios(PartitionTable.Kind.GPT))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("grub-pc-bin");
-    assertThatThrownBy(() -> new GrubImages(directory).efi())
+    assertThatThrownBy(() -> new GrubImages(directory).efi(PartitionTable.Kind.GPT))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("grub-efi-amd64-bin");
   }
 
   @Test
   void theEfiSystemPartitionHoldsWhatWasGiven() throws IOException {
-    byte[] program = GrubImages.ofThisSystem().efi();
+    byte[] program = GrubImages.ofThisSystem().efi(PartitionTable.Kind.GPT);
     assertThat(Arrays.copyOf(program, 2)).isEqualTo("MZ".getBytes(UTF_8));
     byte[] environment = new byte[1024];
     Arrays.fill(environment, (byte) '#');

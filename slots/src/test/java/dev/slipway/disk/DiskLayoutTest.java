@@ -2,12 +2,14 @@ package dev.slipway.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.slipway.disk.DiskLayout.SlotSize;
 import dev.slipway.linux.OperatorError;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DiskLayoutTest {
@@ -18,6 +20,7 @@ class DiskLayoutTest {
   void partitionsFollowOneAnotherOnWholeMebibytes() {
     DiskLayout layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new SlotSize("slot1", 300 * MIB), new SlotSize("slot2", 10 * MIB + 1)),
             20 * MIB,
@@ -26,11 +29,11 @@ class DiskLayoutTest {
     assertThat(layout.table().partitions())
         .extracting(Partition::name, Partition::offset, Partition::size)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("slipway-bios", MIB, MIB),
-            org.assertj.core.groups.Tuple.tuple("slipway-esp", 2 * MIB, 64 * MIB),
-            org.assertj.core.groups.Tuple.tuple("slipway-slot-slot1", 66 * MIB, 300 * MIB),
-            org.assertj.core.groups.Tuple.tuple("slipway-slot-slot2", 366 * MIB, 11 * MIB),
-            org.assertj.core.groups.Tuple.tuple("slipway-data", 377 * MIB, 20 * MIB));
+            tuple("slipway-bios", MIB, MIB),
+            tuple("slipway-esp", 2 * MIB, 64 * MIB),
+            tuple("slipway-slot-slot1", 66 * MIB, 300 * MIB),
+            tuple("slipway-slot-slot2", 366 * MIB, 11 * MIB),
+            tuple("slipway-data", 377 * MIB, 20 * MIB));
     assertThat(layout.diskSize()).isEqualTo(398 * MIB);
     assertThat(layout.esp().number()).isEqualTo(2);
     assertThat(layout.slots())
@@ -43,6 +46,7 @@ class DiskLayoutTest {
   void dataTakesWhatIsLeftOfADiskOfGivenSize() {
     DiskLayout layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.of(1024 * MIB),
             List.of(new SlotSize("a", 300 * MIB)),
             20 * MIB,
@@ -56,6 +60,7 @@ class DiskLayoutTest {
     assertThatThrownBy(
             () ->
                 DiskLayout.plan(
+                    PartitionTable.Kind.GPT,
                     OptionalLong.of(300 * MIB),
                     List.of(new SlotSize("a", 300 * MIB)),
                     20 * MIB,
@@ -69,6 +74,7 @@ class DiskLayoutTest {
   void itIsRecognisedAgainFromItsTable() {
     DiskLayout layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new SlotSize("a", MIB), new SlotSize("b", MIB)),
             MIB,
@@ -84,7 +90,13 @@ class DiskLayoutTest {
             10_000,
             List.of(
                 new Partition(
-                    1, PartitionType.EFI_SYSTEM.uuid(), UUID.randomUUID(), 2048, 4095, "ESP", 0)));
+                    1,
+                    PartitionType.EFI_SYSTEM.in(PartitionTable.Kind.GPT),
+                    PartitionId.of(UUID.randomUUID()),
+                    2048,
+                    4095,
+                    "ESP",
+                    0)));
     assertThatThrownBy(() -> DiskLayout.of(other, "/dev/sda"))
         .isInstanceOfSatisfying(
             OperatorError.class, error -> assertThat(error.exitCode()).isEqualTo(3))
@@ -97,6 +109,7 @@ class DiskLayoutTest {
       assertThatThrownBy(
               () ->
                   DiskLayout.plan(
+                      PartitionTable.Kind.GPT,
                       OptionalLong.empty(),
                       List.of(new SlotSize(name, MIB)),
                       MIB,
@@ -107,6 +120,7 @@ class DiskLayoutTest {
     assertThatThrownBy(
             () ->
                 DiskLayout.plan(
+                    PartitionTable.Kind.GPT,
                     OptionalLong.empty(),
                     List.of(new SlotSize("a", MIB), new SlotSize("a", MIB)),
                     MIB,
@@ -121,6 +135,7 @@ class DiskLayoutTest {
       assertThatThrownBy(
               () ->
                   DiskLayout.plan(
+                      PartitionTable.Kind.GPT,
                       OptionalLong.empty(),
                       List.of(new SlotSize("a", size)),
                       MIB,
@@ -128,5 +143,86 @@ class DiskLayoutTest {
           .isInstanceOf(OperatorError.class)
           .hasMessageContaining(String.valueOf(size));
     }
+  }
+
+  private static DiskLayout msdos(int slots) {
+    return DiskLayout.plan(
+        PartitionTable.Kind.MSDOS,
+        OptionalLong.empty(),
+        IntStream.rangeClosed(1, slots)
+            .mapToObj(number -> new SlotSize("slot" + number, 10 * MIB))
+            .toList(),
+        20 * MIB,
+        UUID::randomUUID);
+  }
+
+  @Test
+  void twoSlotsFitThePrimaryPartitionsOfAnMsdosTable() {
+    DiskLayout layout = msdos(2);
+
+    assertThat(layout.table().partitions())
+        .extracting(Partition::number, Partition::name, Partition::type, Partition::offset)
+        .containsExactly(
+            tuple(1, "slipway-esp", "ef", MIB),
+            tuple(2, "slipway-slot-slot1", "83", 65 * MIB),
+            tuple(3, "slipway-slot-slot2", "83", 75 * MIB),
+            tuple(4, "slipway-data", "83", 85 * MIB));
+    assertThat(layout.bios()).isEmpty();
+    assertThat(layout.diskSize()).isEqualTo(105 * MIB);
+    assertThat(layout.data().id()).isEqualTo(new PartitionId(layout.table().diskId() + "-04"));
+  }
+
+  @Test
+  void theThirdSlotAndDataAreLogicalPartitionsOfAnMsdosTable() {
+    DiskLayout layout = msdos(4);
+
+    assertThat(layout.table().partitions())
+        .extracting(Partition::number, Partition::name, Partition::offset)
+        .containsExactly(
+            tuple(1, "slipway-esp", MIB),
+            tuple(2, "slipway-slot-slot1", 65 * MIB),
+            tuple(3, "slipway-slot-slot2", 75 * MIB),
+            tuple(5, "slipway-slot-slot3", 86 * MIB),
+            tuple(6, "slipway-slot-slot4", 97 * MIB),
+            tuple(7, "slipway-data", 108 * MIB));
+    assertThat(layout.diskSize()).isEqualTo(128 * MIB);
+    assertThat(DiskLayout.of(layout.table(), "disk")).isEqualTo(layout);
+  }
+
+  @Test
+  void aDiskBeyondTheReachOfAnMsdosTableIsRefusedWithBothNumbers() {
+    assertThatThrownBy(
+            () ->
+                DiskLayout.plan(
+                    PartitionTable.Kind.MSDOS,
+                    OptionalLong.of((2L << 40) + MIB),
+                    List.of(new SlotSize("a", MIB)),
+                    MIB,
+                    UUID::randomUUID))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("reaches 2097152 MiB (2 TiB)")
+        .hasMessageContaining("the disk has 2097153 MiB")
+        .hasMessageContaining("table: gpt");
+    DiskLayout small = msdos(1);
+    assertThatThrownBy(() -> small.onDiskOf((2L << 40) + 512))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("2 TiB");
+    assertThat(small.onDiskOf(2L << 40).diskSize()).isEqualTo(2L << 40);
+  }
+
+  @Test
+  void aTableForALargerDiskHasTheSamePartitions() {
+    DiskLayout layout =
+        DiskLayout.plan(
+            PartitionTable.Kind.GPT,
+            OptionalLong.empty(),
+            List.of(new SlotSize("a", MIB)),
+            MIB,
+            UUID::randomUUID);
+
+    DiskLayout larger = layout.onDiskOf(5000 * MIB + 512);
+
+    assertThat(larger.diskSize()).isEqualTo(5000 * MIB + 512);
+    assertThat(larger.table().partitions()).isEqualTo(layout.table().partitions());
   }
 }

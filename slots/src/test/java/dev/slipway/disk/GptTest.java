@@ -54,7 +54,7 @@ class GptTest {
                 .orElseThrow();
         assertThat(line)
             .containsIgnoringCase("type=" + partition.type())
-            .containsIgnoringCase("uuid=" + partition.uuid())
+            .containsIgnoringCase("uuid=" + partition.id())
             .contains("name=\"" + partition.name() + "\"")
             .containsPattern("start= *" + partition.firstLba() + ",")
             .containsPattern("size= *" + (partition.lastLba() - partition.firstLba() + 1) + ",");
@@ -200,7 +200,13 @@ class GptTest {
 
   private static Partition partition(int number, long first, long last) {
     return new Partition(
-        number, PartitionType.LINUX_DATA.uuid(), UUID.randomUUID(), first, last, "p" + number, 0);
+        number,
+        PartitionType.LINUX_DATA.in(PartitionTable.Kind.GPT),
+        PartitionId.of(UUID.randomUUID()),
+        first,
+        last,
+        "p" + number,
+        0);
   }
 
   private static Gpt randomTable(Random random) {
@@ -215,8 +221,8 @@ class GptTest {
       partitions.add(
           new Partition(
               number,
-              types[random.nextInt(types.length)].uuid(),
-              new UUID(random.nextLong(), random.nextLong()),
+              types[random.nextInt(types.length)].in(PartitionTable.Kind.GPT),
+              PartitionId.of(new UUID(random.nextLong(), random.nextLong())),
               first,
               last,
               "slipway-" + random.nextInt(1_000_000),

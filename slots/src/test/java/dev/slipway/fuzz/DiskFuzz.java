@@ -3,7 +3,7 @@ package dev.slipway.fuzz;
 import dev.slipway.boot.EnvironmentCopy;
 import dev.slipway.boot.KernelCommandLine;
 import dev.slipway.boot.KernelImage;
-import dev.slipway.disk.Gpt;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.Superblock;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class DiskFuzz {
     Files.write(FILE, disk(data));
     refusable(() -> Superblock.read(FILE, 0));
     refusable(() -> KernelImage.read(FILE));
-    refusable(() -> Gpt.examine(FILE));
+    refusable(() -> PartitionTable.examine(FILE));
   }
 
   /** With right checksums of the partition table, or every other byte of it would be in vain. */

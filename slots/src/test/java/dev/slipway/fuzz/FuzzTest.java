@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.TransactionId;
 import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.tree.TarBytes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -150,6 +151,7 @@ class FuzzTest {
   private static byte[] disk() throws IOException {
     DiskLayout layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new DiskLayout.SlotSize("slot1", 16 << 20)),
             16 << 20,

@@ -4,8 +4,8 @@ import dev.slipway.boot.BootArguments;
 import dev.slipway.boot.EnvironmentStore;
 import dev.slipway.boot.KernelCommandLine;
 import dev.slipway.disk.DiskLayout;
-import dev.slipway.disk.Gpt;
 import dev.slipway.disk.Partition;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,10 +88,10 @@ public record SlipwayDisk(
     return found.get(0);
   }
 
-  private static Optional<Gpt> tableOf(Path device, BootArguments boot) {
+  private static Optional<PartitionTable> tableOf(Path device, BootArguments boot) {
     try {
-      return Optional.of(Gpt.read(device))
-          .filter(table -> table.withUuid(boot.partition()).isPresent());
+      return Optional.of(PartitionTable.read(device))
+          .filter(table -> table.withId(boot.partition()).isPresent());
     } catch (OperatorError | UncheckedIOException notOurs) {
       // No partition table, or no medium in the drive: some other disk.
       return Optional.empty();
@@ -101,7 +101,7 @@ public record SlipwayDisk(
   private static SlipwayDisk read(
       BlockDevices devices,
       String disk,
-      Gpt table,
+      PartitionTable table,
       BootArguments boot,
       KernelCommandLine commandLine) {
     Path device = devices.node(disk);

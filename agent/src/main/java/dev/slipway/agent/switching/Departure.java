@@ -78,8 +78,7 @@ final class Departure {
     String commandLine =
         host.disk()
             .commandLine()
-            .forBoot(
-                new BootArguments(slot.name(), slot.partition().uuid(), mode, why, transaction))
+            .forBoot(new BootArguments(slot.name(), slot.partition().id(), mode, why, transaction))
             .text();
     LoadedKernel loaded = new LoadedKernel(host.kernel());
     try {

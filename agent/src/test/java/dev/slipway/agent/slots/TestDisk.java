@@ -6,6 +6,7 @@ import dev.slipway.boot.TransactionId;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.Partition;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.Mount;
@@ -37,11 +38,12 @@ public final class TestDisk implements AutoCloseable {
   private final DiskLayout layout;
   private final Roots roots;
 
-  private TestDisk(Path directory) throws IOException {
+  private TestDisk(Path directory, PartitionTable.Kind table) throws IOException {
     this.directory = directory;
     this.image = directory.resolve("disk.img");
     this.layout =
         DiskLayout.plan(
+            table,
             OptionalLong.empty(),
             List.of(
                 new DiskLayout.SlotSize("old", 128 * MIB),
@@ -62,7 +64,12 @@ public final class TestDisk implements AutoCloseable {
 
   /** A disk whose slot old runs as the committed default. */
   public static TestDisk make(Path directory) throws IOException {
-    TestDisk disk = new TestDisk(directory);
+    return make(directory, PartitionTable.Kind.GPT);
+  }
+
+  /** The same with that kind of partition table. */
+  public static TestDisk make(Path directory, PartitionTable.Kind table) throws IOException {
+    TestDisk disk = new TestDisk(directory, table);
     try {
       disk.build();
       return disk;
@@ -119,7 +126,7 @@ public final class TestDisk implements AutoCloseable {
     Files.writeString(
         roots.proc().resolve("cmdline"),
         "BOOT_IMAGE=/x root=PARTUUID=%s rw console=ttyS0 slipway.slot=%s slipway.mode=%s slipway.why= slipway.txn=%s\n"
-            .formatted(partition("slipway-slot-" + slot).uuid(), slot, mode, transaction));
+            .formatted(partition("slipway-slot-" + slot).id(), slot, mode, transaction));
     Files.writeString(roots.proc().resolve("sys/kernel/random/boot_id"), UUID.randomUUID() + "\n");
   }
 

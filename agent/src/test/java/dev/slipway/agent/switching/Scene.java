@@ -9,6 +9,7 @@ import dev.slipway.boot.BootMode;
 import dev.slipway.boot.EnvironmentCopy;
 import dev.slipway.boot.EnvironmentStore.Reading;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.disk.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,7 +147,8 @@ final class Scene {
   }
 
   private static BootArguments arguments(String slot, BootMode mode, String why, String txn) {
-    return new BootArguments(slot, UUID.nameUUIDFromBytes(new byte[] {1}), mode, why, txn);
+    return new BootArguments(
+        slot, PartitionId.of(UUID.nameUUIDFromBytes(new byte[] {1})), mode, why, txn);
   }
 
   Conclusion conclude() {

@@ -13,6 +13,7 @@ import dev.slipway.boot.EnvironmentCopy;
 import dev.slipway.boot.EnvironmentStore.Reading;
 import dev.slipway.boot.GrubModel;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.disk.PartitionId;
 import dev.slipway.release.Proof;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -330,7 +331,8 @@ final class SimulatedHost {
   private static BootArguments arguments(String slot, BootMode mode, String why, String txn) {
     return new BootArguments(
         slot,
-        UUID.nameUUIDFromBytes(slot.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        PartitionId.of(
+            UUID.nameUUIDFromBytes(slot.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
         mode,
         why,
         txn);

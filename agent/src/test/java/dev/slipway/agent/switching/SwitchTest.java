@@ -45,7 +45,7 @@ class SwitchTest extends HostWithNewSlot {
     assertThat(machine.deeds()).hasSize(2);
     assertThat(machine.deeds().get(0))
         .startsWith("load ")
-        .contains("root=PARTUUID=" + disk.partition("slipway-slot-new").uuid())
+        .contains("root=PARTUUID=" + disk.partition("slipway-slot-new").id())
         .contains("slipway.slot=new")
         .contains("slipway.mode=warmtrial")
         .contains("slipway.txn=" + status().transaction())

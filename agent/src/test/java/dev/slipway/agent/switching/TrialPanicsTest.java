@@ -6,6 +6,7 @@ import dev.slipway.agent.slots.Roots;
 import dev.slipway.boot.BootArguments;
 import dev.slipway.boot.BootMode;
 import dev.slipway.boot.KernelCommandLine;
+import dev.slipway.disk.PartitionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ class TrialPanicsTest {
     KernelCommandLine commandLine =
         KernelCommandLine.parse(operators)
             .forBoot(
-                new BootArguments("new", UUID.randomUUID(), BootMode.WARMTRIAL, "", "01TRIAL"));
+                new BootArguments(
+                    "new", PartitionId.of(UUID.randomUUID()), BootMode.WARMTRIAL, "", "01TRIAL"));
     new TrialPanics(roots, commandLine).withdraw();
   }
 

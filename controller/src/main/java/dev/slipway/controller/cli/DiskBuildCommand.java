@@ -1,13 +1,8 @@
 package dev.slipway.controller.cli;
 
-import dev.slipway.controller.goldendisk.DiskBuilder;
-import dev.slipway.controller.goldendisk.DiskDescription;
 import dev.slipway.controller.goldendisk.DiskFormat;
-import dev.slipway.controller.progress.ProgressView;
-import dev.slipway.controller.source.Sources;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "build",
     description = "Builds a golden disk from a description.",
-    footer = {"", "Needs root. docs/man/disk.yml.md describes the description."},
+    footer = {
+      "",
+      "Needs root. docs/man/disk.yml.md describes the description; 'controller disk flash' builds onto a",
+      "real disk."
+    },
     mixinStandardHelpOptions = true)
 final class DiskBuildCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -39,28 +38,12 @@ final class DiskBuildCommand implements Callable<Integer> {
       description = "what FILE is (default: qcow2 if its name ends so, raw otherwise)")
   private Optional<DiskFormat> format;
 
-  @Mixin private CheckOptions checks;
-  @Mixin private SourceOptions images;
-  @Mixin private ProgressOption progress;
+  @Mixin private BuildOptions options;
 
   @Override
   public Integer call() {
-    DiskDescription disk = description.description();
-    Installation installation = Installation.ofThisProgram();
-    ProgressView view = progress.view(spec.commandLine().getErr());
-    Sources sources = images.sources(view::said);
-    new DiskBuilder(
-            disk,
-            sources::open,
-            content ->
-                installation.preparation(
-                    content.initrd(),
-                    Set.of(content.fileSystem().token()),
-                    content.agent(),
-                    checks.choice().without(content.checksOff())),
-            installation.grubScript(),
-            spec.commandLine().getErr(),
-            view)
+    options
+        .builder(description.description(), spec.commandLine().getErr())
         .build(output, format.orElseGet(() -> DiskFormat.byNameOf(output)));
     return 0;
   }

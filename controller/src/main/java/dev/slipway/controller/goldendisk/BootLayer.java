@@ -6,7 +6,7 @@ import dev.slipway.boot.TransactionId;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.FatFile;
-import dev.slipway.disk.Gpt;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.Superblock;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
@@ -46,7 +46,7 @@ public final class BootLayer {
               + image
               + " golden.img");
     }
-    DiskLayout layout = DiskLayout.of(Gpt.read(image), image.toString());
+    DiskLayout layout = DiskLayout.of(PartitionTable.read(image), image.toString());
     requireSystem(image, layout, slot);
     String base = image.toAbsolutePath().toString();
     Command.of("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", base, layer.toString())

@@ -1,6 +1,7 @@
 package dev.slipway.controller.goldendisk;
 
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.StringReader;
@@ -48,6 +49,8 @@ final class DescriptionReader {
       Pattern.compile(
           "(root|rw|ro|initrd|BOOT_IMAGE|console|slipway\\.[^=]*|watchdog\\.stop_on_reboot)(=.*)?");
 
+  private static final List<String> TABLES = List.of("gpt", "msdos");
+
   private final Path file;
 
   DescriptionReader(Path file) {
@@ -61,16 +64,13 @@ final class DescriptionReader {
    */
   DiskDescription read(Optional<String> host) {
     YamlMapping disk = new YamlMapping(file, "", parse(), KEYS);
-    disk.text("table")
-        .filter(table -> !table.value().equals("gpt"))
-        .ifPresent(
-            table -> {
-              throw table.refused("the only partition table that is made is gpt");
-            });
+    PartitionTable.Kind table =
+        disk.text("table").map(DescriptionReader::table).orElse(PartitionTable.Kind.GPT);
     List<Slot> slots = slots(disk);
     return new DiskDescription(
         file,
         disk.text("size").map(SizeReader::size),
+        table,
         consoles(disk),
         slots,
         data(disk),
@@ -122,6 +122,14 @@ final class DescriptionReader {
       throw disk.refuse("slots", "must list at least one slot");
     }
     return slots;
+  }
+
+  private static PartitionTable.Kind table(YamlMapping.Text text) {
+    return switch (text.value()) {
+      case "gpt" -> PartitionTable.Kind.GPT;
+      case "msdos" -> PartitionTable.Kind.MSDOS;
+      default -> throw text.refusedAmong(TABLES, "a partition table is gpt or msdos");
+    };
   }
 
   private static List<String> consoles(YamlMapping disk) {

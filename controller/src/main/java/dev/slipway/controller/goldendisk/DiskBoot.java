@@ -1,7 +1,7 @@
 package dev.slipway.controller.goldendisk;
 
 import dev.slipway.disk.DiskLayout;
-import dev.slipway.disk.Gpt;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ public record DiskBoot(
   public int run(Runnable beforeStart) {
     DiskFormat format = DiskFormat.of(image);
     if (format == DiskFormat.RAW) {
-      DiskLayout.of(Gpt.read(image), image.toString());
+      DiskLayout.of(PartitionTable.read(image), image.toString());
     }
     if (slot.isEmpty()) {
       return start(beforeStart, image, format);

@@ -11,6 +11,7 @@ import dev.slipway.controller.progress.Progress;
 import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.survey.ImageSurvey;
+import dev.slipway.controller.targetdisk.TargetDisk;
 import dev.slipway.disk.BiosBootCode;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
@@ -30,14 +31,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /**
- * Builds a golden disk: a raw disk image with several operating systems, one in each slot, that
- * boots under BIOS and UEFI.
+ * Builds a golden disk, in a file or on a real disk: several operating systems, one in each slot,
+ * that boots under BIOS and UEFI.
  *
  * <p>Everything that can be refused is refused before anything is written. On any failure, and on
  * Ctrl-C, no mount, loop device or half-written file is left.
@@ -74,7 +76,7 @@ public final class DiskBuilder {
   }
 
   /**
-   * Builds the disk.
+   * Builds the disk in a file.
    *
    * @param output the file that the disk becomes; an older one is replaced when the new one is
    *     whole
@@ -84,7 +86,7 @@ public final class DiskBuilder {
    */
   public void build(Path output, DiskFormat format) {
     Made made = make(output, format);
-    warnOfNoWayIn(made.slots());
+    noWayIn(made.slots()).ifPresent(out::println);
     out.println(output + " is ready (" + format.token() + ", a disk of " + made.size() + ").");
   }
 
@@ -97,34 +99,111 @@ public final class DiskBuilder {
     try (Cancellation cancellation = Cancellation.onSignals(out);
         OpenImages opened = new OpenImages();
         Progress steps = new Progress(view, cancellation::check)) {
-      for (Slot slot : description.slots()) {
-        slot.content()
-            .ifPresent(
-                content ->
-                    opened.add(
-                        slot.name(),
-                        steps.run(
-                            slot.name() + ": open " + content.image(),
-                            () -> cancellation.guard(() -> images.apply(content.image())))));
-      }
-      Map<String, ImageSurvey> surveys =
-          steps.run("look through images", () -> survey(opened.bySlot()));
-      Plan plan = plan(new SlotSizes(description, surveys));
-      requireRoom(plan.layout(), surveys, output, format);
-      FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
+      Job job = prepare(opened, OptionalLong.empty(), steps, cancellation);
+      requireRoom(job.needed(), output, format);
+      long size = job.plan().layout().diskSize();
       try (PartialFile file = PartialFile.of(output)) {
-        file.resize(plan.layout().diskSize());
-        List<SlotWriter.Written> slots =
-            write(
-                plan,
-                file.path(),
-                sources(opened.bySlot(), surveys, features),
-                steps,
-                cancellation);
+        file.resize(size);
+        List<SlotWriter.Written> slots = write(job, file.path(), steps, cancellation);
         complete(file, format, output, steps);
-        return new Made(new ByteSize(plan.layout().diskSize()), slots);
+        return new Made(new ByteSize(size), slots);
       }
     }
+  }
+
+  /**
+   * Refuses a disk that is too small for what is described, or too large for its partition table.
+   * What slots of size auto need is known only when their images have been opened; a disk that is
+   * too small for that is refused by {@link #flash} before it writes.
+   *
+   * @throws OperatorError (refused, exit code 3) with both numbers
+   */
+  public void requireRoom(TargetDisk target) {
+    List<DiskLayout.SlotSize> least =
+        description.slots().stream()
+            .map(slot -> new DiskLayout.SlotSize(slot.name(), leastSize(slot)))
+            .toList();
+    long needed = layout(least, OptionalLong.empty()).diskSize();
+    if (needed > target.size()) {
+      throw OperatorError.refused(
+          target.path()
+              + " has "
+              + new ByteSize(target.size())
+              + ", but the disk that "
+              + description.file()
+              + " describes needs "
+              + new ByteSize(needed)
+              + ": take a larger disk, or make slots and data smaller.");
+    }
+    layout(least, OptionalLong.of(target.size())).onDiskOf(target.size());
+  }
+
+  /** Without a look into its image, which nobody has opened yet. */
+  private static long leastSize(Slot slot) {
+    return slot.size()
+        .map(ByteSize::bytes)
+        .orElseGet(() -> slot.content().orElseThrow().fileSystem().smallest());
+  }
+
+  /**
+   * Builds the disk straight onto a real one, over everything that is on it.
+   *
+   * @throws OperatorError when something is missing, does not fit or fails; once anything was
+   *     written, the disk does not boot any more, and {@code out} says so
+   */
+  public void flash(TargetDisk target) {
+    requireRoot();
+    requireRoom(target);
+    List<String> sentences = new ArrayList<>();
+    try (Cancellation cancellation = Cancellation.onSignals(out)) {
+      try (OpenImages opened = new OpenImages();
+          Progress steps = new Progress(view, cancellation::check)) {
+        Job job = prepare(opened, OptionalLong.of(target.size()), steps, cancellation);
+        Plan plan = job.plan();
+        DiskReadBack written =
+            new DiskFlash(target, plan.layout(), steps, sentences::add)
+                .run(
+                    () ->
+                        new DiskReadBack(
+                            plan.layout(),
+                            plan.bios(),
+                            plan.esp(),
+                            write(job, target.path(), steps, cancellation)));
+        noWayIn(written.slots()).ifPresent(sentences::add);
+        sentences.add(
+            target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
+      } finally {
+        // Once no progress is shown any more, and before a signal ends the process.
+        sentences.forEach(out::println);
+      }
+    }
+  }
+
+  /**
+   * Everything that is known before anything is written.
+   *
+   * @param needed bytes of the files of all images that could be looked through
+   */
+  private record Job(Plan plan, Map<String, SlotWriter.Source> sources, long needed) {}
+
+  private Job prepare(
+      OpenImages opened, OptionalLong diskSize, Progress steps, Cancellation cancellation) {
+    for (Slot slot : description.slots()) {
+      slot.content()
+          .ifPresent(
+              content ->
+                  opened.add(
+                      slot.name(),
+                      steps.run(
+                          slot.name() + ": open " + content.image(),
+                          () -> cancellation.guard(() -> images.apply(content.image())))));
+    }
+    Map<String, ImageSurvey> surveys =
+        steps.run("look through images", () -> survey(opened.bySlot()));
+    Plan plan = plan(new SlotSizes(description, surveys), diskSize);
+    long needed = requireSlotsHold(plan.layout(), surveys);
+    FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
+    return new Job(plan, sources(opened.bySlot(), surveys, features), needed);
   }
 
   private static void complete(PartialFile file, DiskFormat format, Path output, Progress steps) {
@@ -141,29 +220,39 @@ public final class DiskBuilder {
   private record Plan(
       DiskLayout layout, BiosBootCode bios, EfiSystemPartition esp, TransactionId transaction) {}
 
-  private Plan plan(SlotSizes sizes) {
-    DiskLayout layout =
-        sizes.layOut(
-            slots ->
-                DiskLayout.plan(
-                    description
-                        .size()
-                        .map(size -> OptionalLong.of(size.bytes()))
-                        .orElse(OptionalLong.empty()),
-                    slots,
-                    description.dataSize().bytes(),
-                    UUID::randomUUID));
+  /**
+   * Where everything goes.
+   *
+   * @param diskSize of a real disk, all of which the table is for; empty: as described
+   */
+  private DiskLayout layout(SlotSizes sizes, OptionalLong diskSize) {
+    DiskLayout layout = sizes.layOut(slots -> layout(slots, diskSize));
+    return diskSize.isPresent() ? layout.onDiskOf(diskSize.getAsLong()) : layout;
+  }
+
+  private DiskLayout layout(List<DiskLayout.SlotSize> slots, OptionalLong diskSize) {
+    return DiskLayout.plan(
+        description.table(),
+        description.size().map(size -> OptionalLong.of(size.bytes())).orElse(diskSize),
+        slots,
+        description.dataSize().bytes(),
+        UUID::randomUUID);
+  }
+
+  private Plan plan(SlotSizes sizes, OptionalLong diskSize) {
+    DiskLayout layout = layout(sizes, diskSize);
     TransactionId transaction = TransactionId.next(Clock.systemUTC(), random);
     GrubImages grub = GrubImages.ofThisSystem();
     return new Plan(
         layout,
-        grub.bios(),
+        grub.bios(description.table()),
         new EfiSystemPartition(
             random.nextInt(),
-            grub.efi(),
+            grub.efi(description.table()),
             grubScript.render(
+                description.table(),
                 layout.slots().stream()
-                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().uuid()))
+                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().id()))
                     .toList(),
                 description.consoles(),
                 description.kernelArguments()),
@@ -200,8 +289,8 @@ public final class DiskBuilder {
     return survey.bytes() == 0 ? OptionalLong.empty() : OptionalLong.of(survey.bytes());
   }
 
-  private void requireRoom(
-      DiskLayout layout, Map<String, ImageSurvey> surveys, Path output, DiskFormat format) {
+  /** Refuses an image that is larger than its slot; the bytes of the files of all of them. */
+  private long requireSlotsHold(DiskLayout layout, Map<String, ImageSurvey> surveys) {
     long total = 0;
     for (Slot slot : description.slots()) {
       if (slot.content().isEmpty()) {
@@ -223,17 +312,21 @@ public final class DiskBuilder {
       }
       total += needs.bytes();
     }
+    return total;
+  }
+
+  private static void requireRoom(long files, Path output, DiskFormat format) {
     // What is converted is there twice for a while.
-    total *= format == DiskFormat.RAW ? 1 : 2;
+    ByteSize needed = new ByteSize(format == DiskFormat.RAW ? files : 2 * files);
     Path directory = output.toAbsolutePath().getParent();
     ByteSize free = freeSpace(directory);
-    if (total > free.bytes()) {
+    if (needed.bytes() > free.bytes()) {
       throw new OperatorError(
           directory
               + " has "
               + free
               + " free, but the disk's files need "
-              + new ByteSize(total)
+              + needed
               + ". Make room, or name an output on another file system.");
     }
   }
@@ -247,31 +340,28 @@ public final class DiskBuilder {
   }
 
   /** Users are the host's, but nobody may have given it any. */
-  private void warnOfNoWayIn(List<SlotWriter.Written> written) {
+  private Optional<String> noWayIn(List<SlotWriter.Written> written) {
     List<String> closed =
         written.stream().filter(slot -> !slot.wayIn()).map(slot -> slot.record().slot()).toList();
-    if (!description.host().hasWayIn() && !closed.isEmpty()) {
-      out.println(
-          "Warning: nobody can log in to "
-              + String.join(", ", closed)
-              + ": no user of 'host' in "
-              + description.file()
-              + " has an SSH key or a password hash, and no account of the image has.");
-    }
+    return description.host().hasWayIn() || closed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Warning: nobody can log in to "
+                + String.join(", ", closed)
+                + ": no user of 'host' in "
+                + description.file()
+                + " has an SSH key or a password hash, and no account of the image has.");
   }
 
   private List<SlotWriter.Written> write(
-      Plan plan,
-      Path disk,
-      Map<String, SlotWriter.Source> sources,
-      Progress steps,
-      Cancellation cancellation) {
+      Job job, Path disk, Progress steps, Cancellation cancellation) {
+    Plan plan = job.plan();
     DiskLayout layout = plan.layout();
     steps.run("partition table", () -> layout.table().write(disk));
     List<SlotWriter.Written> written =
         new ParallelWork(cancellation)
             .run(
-                sources.entrySet().stream()
+                job.sources().entrySet().stream()
                     .map(
                         slot ->
                             new SlotWriter(
@@ -287,10 +377,11 @@ public final class DiskBuilder {
     steps.run(
         "data partition", () -> new DataPartition(description).write(disk, layout.data(), written));
     steps.run("EFI system partition", () -> plan.esp().writeTo(disk, layout.esp()));
-    steps.run("BIOS boot code", () -> plan.bios().writeTo(disk, layout.bios()));
     steps.run(
         "read kernels with GRUB's drivers",
         () -> written.forEach(slot -> requireReadable(disk, layout, slot.record())));
+    // Last of all: a disk that is not finished shall not start.
+    steps.run("BIOS boot code", () -> plan.bios().writeTo(disk, layout));
     return written;
   }
 
@@ -299,7 +390,7 @@ public final class DiskBuilder {
     Map<String, Digest> files = new LinkedHashMap<>();
     files.put(SlotBootFiles.KERNEL, slot.kernel());
     files.put(SlotBootFiles.INITRD, slot.initrd());
-    GrubReader grub = new GrubReader(disk);
+    GrubReader grub = new GrubReader(disk, layout.table().kind());
     files.forEach(
         (file, digest) -> {
           if (!grub.digest(partition, file).filter(digest::equals).isPresent()) {
@@ -320,34 +411,6 @@ public final class DiskBuilder {
     if (!"root".equals(System.getProperty("user.name"))) {
       throw new OperatorError(
           "Building a disk needs root, for loop devices and mounts: run it with sudo.");
-    }
-  }
-
-  /** The images of a build, by the name of their slot; closed together. */
-  private static final class OpenImages implements AutoCloseable {
-    private final Map<String, Image> bySlot = new LinkedHashMap<>();
-
-    void add(String slot, Image image) {
-      bySlot.put(slot, image);
-    }
-
-    Map<String, Image> bySlot() {
-      return bySlot;
-    }
-
-    @Override
-    public void close() {
-      List<RuntimeException> failures = new ArrayList<>();
-      for (Image image : bySlot.values()) {
-        try {
-          image.close();
-        } catch (RuntimeException e) {
-          failures.add(e);
-        }
-      }
-      if (!failures.isEmpty()) {
-        throw failures.get(0);
-      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.source.ImageReference;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.FileSystemKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  *
  * @param file the disk.yml, for messages
  * @param size the size of the whole disk; empty means: just what the partitions need
+ * @param table the kind of partition table
  * @param consoles kernel consoles, such as {@code ttyS0,115200}; the last one is {@code
  *     /dev/console}
  * @param slots in the order of their partitions, at least one
@@ -28,6 +30,7 @@ import java.util.Set;
 public record DiskDescription(
     Path file,
     Optional<ByteSize> size,
+    PartitionTable.Kind table,
     List<String> consoles,
     List<Slot> slots,
     ByteSize dataSize,

@@ -6,7 +6,7 @@ import dev.slipway.boot.SlotBootFiles;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.FatFile;
-import dev.slipway.disk.Gpt;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.Superblock;
 import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param image the disk's image
  * @param size of the whole disk
- * @param table the partition table, and which of its copies are whole
+ * @param table the partition table, and how whole it is
  * @param environment both copies of the boot environment
  * @param nextBoot what GRUB will do at the next firmware boot
  * @param slots in the order of the table
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 public record DiskInspection(
     Path image,
     ByteSize size,
-    Gpt.Reading table,
+    PartitionTable.Reading table,
     EnvironmentStore.Reading environment,
     GrubModel.BootDecision nextBoot,
     List<SlotFinding> slots) {
@@ -91,11 +91,11 @@ public record DiskInspection(
               + image
               + " golden.img");
     }
-    Gpt.Reading table = Gpt.examine(image);
+    PartitionTable.Reading table = PartitionTable.examine(image);
     DiskLayout layout = DiskLayout.of(table.table(), image.toString());
     long esp = layout.esp().offset();
     List<SlotFinding> slots = new ArrayList<>();
-    GrubReader grub = new GrubReader(image);
+    GrubReader grub = new GrubReader(image, table.table().kind());
     DataPartitionReader data = new DataPartitionReader(image, layout.data());
     for (DiskLayout.Slot slot : layout.slots()) {
       Optional<Superblock> fileSystem = Superblock.read(image, slot.partition().offset());

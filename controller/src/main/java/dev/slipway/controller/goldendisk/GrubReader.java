@@ -1,5 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Digest;
 import java.io.IOException;
@@ -11,9 +12,10 @@ import java.util.Optional;
  * Reads files of a disk image with GRUB's own file system drivers (grub-fstest), which is how a
  * firmware boot will read them: what it cannot read, or reads differently, does not boot.
  *
- * @param disk the disk image
+ * @param disk the disk image or disk
+ * @param table the kind of its partition table
  */
-record GrubReader(Path disk) {
+record GrubReader(Path disk, PartitionTable.Kind table) {
 
   /**
    * The digest of a file as GRUB reads it; empty when GRUB finds no such file.
@@ -29,7 +31,7 @@ record GrubReader(Path disk) {
                 "grub-fstest",
                 disk.toAbsolutePath().toString(),
                 "cat",
-                "(loop0,gpt" + partition + ")" + path)
+                "(loop0," + table.token() + partition + ")" + path)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     try {
       Process process = builder.start();

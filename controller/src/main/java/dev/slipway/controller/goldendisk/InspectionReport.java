@@ -5,6 +5,8 @@ import dev.slipway.boot.EnvironmentCopy;
 import dev.slipway.boot.GrubModel;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.disk.Gpt;
+import dev.slipway.disk.Msdos;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.Superblock;
 import dev.slipway.json.Json;
 import dev.slipway.json.JsonObject;
@@ -31,13 +33,27 @@ final class InspectionReport {
     return String.join("\n", lines) + "\n";
   }
 
-  private static String table(Gpt.Reading table) {
-    if (table.primaryWhole() && table.backupWhole()) {
-      return "both copies are whole";
+  private static String table(PartitionTable.Reading table) {
+    if (table instanceof Msdos.Reading) {
+      return "msdos";
     }
-    return table.primaryWhole()
-        ? "the copy at the end of the disk is damaged"
-        : "the copy at the start of the disk is damaged; the one at its end was read";
+    Gpt.Reading gpt = (Gpt.Reading) table;
+    if (gpt.whole()) {
+      return "gpt, both copies are whole";
+    }
+    return gpt.primaryWhole()
+        ? "gpt, the copy at the end of the disk is damaged"
+        : "gpt, the copy at the start of the disk is damaged; the one at its end was read";
+  }
+
+  private static JsonObject tableJson(PartitionTable.Reading table) {
+    JsonObject json =
+        JsonObject.EMPTY
+            .with("kind", table.table().kind().token())
+            .with("id", table.table().diskId());
+    return table instanceof Gpt.Reading gpt
+        ? json.with("primaryWhole", gpt.primaryWhole()).with("backupWhole", gpt.backupWhole())
+        : json;
   }
 
   private static String copy(EnvironmentCopy copy) {
@@ -107,12 +123,7 @@ final class InspectionReport {
     return JsonObject.EMPTY
         .with("disk", found.image().toString())
         .with("size", found.size().bytes())
-        .with(
-            "table",
-            JsonObject.EMPTY
-                .with("uuid", found.table().table().diskUuid().toString())
-                .with("primaryWhole", found.table().primaryWhole())
-                .with("backupWhole", found.table().backupWhole()))
+        .with("table", tableJson(found.table()))
         .with(
             "environment",
             JsonObject.EMPTY
@@ -151,7 +162,7 @@ final class InspectionReport {
         JsonObject.EMPTY
             .with("name", found.slot().name())
             .with("partition", found.slot().partition().number())
-            .with("partitionUuid", found.slot().partition().uuid().toString())
+            .with("partitionUuid", found.slot().partition().id().text())
             .with("size", found.slot().partition().size())
             .with("state", found.record().map(SlotRecord::state).orElse("unknown"))
             .withOptional("fileSystem", found.fileSystem().map(fs -> fs.kind().token()))

@@ -43,7 +43,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
-/** Writes the content of one slot of a disk image, and reads it back. */
+/** Writes the content of one slot of a disk or disk image, and reads it back. */
 final class SlotWriter {
   /**
    * What an image brings is data here: its device nodes and set-uid programs must not work on the
@@ -173,8 +173,10 @@ final class SlotWriter {
                 + differences.get(0).path()
                 + " ("
                 + differences.get(0).what()
-                + "); the storage below "
-                + disk.toAbsolutePath().getParent()
+                + "); "
+                + (Files.isRegularFile(disk)
+                    ? "the storage below " + disk.toAbsolutePath().getParent()
+                    : "the disk " + disk)
                 + " may be failing.");
       }
       if (content.fileSystem() == FileSystemKind.XFS) {

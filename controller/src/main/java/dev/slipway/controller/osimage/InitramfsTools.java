@@ -46,7 +46,7 @@ final class InitramfsTools implements InitrdTool {
     changes.added(
         HOME + "/{hooks,scripts/*,conf.d}/slipway",
         "mounts the data partition and sets the host up, in every initrd made here");
-    for (String script : List.of("mount-data.sh", "last-words.sh")) {
+    for (String script : List.of("data-partition.sh", "mount-data.sh", "last-words.sh")) {
       tree.copyIn(folder.file(DracutFolder.MODULE + "/" + script), PARTS + "/" + script, 0755);
     }
     tree.write(

@@ -115,6 +115,8 @@ class MainTest {
     assertThat(completed(script, "controller", "rollout", "")).contains("start", "rollback");
     assertThat(completed(script, "controller", "disk", "boot", "--firm"))
         .containsExactly("--firmware");
+    assertThat(completed(script, "controller", "disk", "flash", "--yes"))
+        .containsExactly("--yes-erase");
   }
 
   private static List<String> completed(Path script, String... words) {

@@ -12,6 +12,7 @@ import dev.slipway.controller.progress.PlainLines;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.controller.source.registry.DockerRegistry;
 import dev.slipway.controller.source.registry.TestImage;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.FeatureSet;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.Superblock;
@@ -78,7 +79,7 @@ class DiskBuilderTest {
             .formatted(first.reference(), second.reference(), "x".repeat(86)));
 
     DiskInspection disk = DiskInspection.of(output);
-    assertThat(disk.table().primaryWhole() && disk.table().backupWhole()).isTrue();
+    assertThat(disk.table().whole()).isTrue();
     assertThat(disk.environment().whole()).isTrue();
     assertThat(disk.nextBoot().slot()).contains("slot2");
     assertThat(disk.slots())
@@ -263,6 +264,33 @@ class DiskBuilderTest {
 
     build(slot.formatted(image.reference(), "ext4"));
     assertThat(DiskInspection.of(output).slots().get(0).asRecorded()).contains(true);
+  }
+
+  @Test
+  void aDiskWithAnMsdosTableHoldsTwoSlotsInPrimaryPartitions() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    build(
+        """
+        table: msdos
+        slots:
+          - {name: slot1, image: "%1$s", filesystem: xfs, size: 300MiB, initrd: keep, agent: false}
+          - {name: slot2, image: "%1$s", filesystem: ext4, size: 64MiB, initrd: keep, agent: false}
+        data: {size: 64MiB}
+        default: slot2
+        """
+            .formatted(image.reference()));
+
+    DiskInspection disk = DiskInspection.of(output);
+    assertThat(disk.table().table().kind()).isEqualTo(PartitionTable.Kind.MSDOS);
+    assertThat(disk.nextBoot().slot()).contains("slot2");
+    assertThat(disk.slots()).allMatch(slot -> slot.asRecorded().equals(Optional.of(true)));
+    assertThat(onData(disk, "/slots/slot1.manifest")).contains("boot/slipway/initrd");
+    assertThat(disk.text()).contains("partition table: msdos\n");
+    assertThat(disk.json().writePretty())
+        .contains("\"kind\" : \"msdos\"")
+        .contains("\"partitionUuid\" : \"" + disk.table().table().diskId() + "-03\"");
+    assertThat(Command.of("sfdisk", "--verify", output.toString()).run().out())
+        .contains("No errors detected");
   }
 
   @Test

@@ -287,7 +287,7 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: {bigtime: on}}' ! line 2: unknown key 'slots[0].features.bigtime'; allowed are: 64bit, metadata_csum, metadata_csum_seed, orphan_file
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: {orphan_file: 1}}' ! line 2: 'slots[0].features.orphan_file' must be on or off
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: on}' ! line 2: slots[0].features must be a mapping with the keys 64bit
-          'table: msdos' ! line 1: 'table' is "msdos", but the only partition table that is made is gpt
+          'table: mbr' ! line 1: 'table' is "mbr", but a partition table is gpt or msdos
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|default: b' ! line 2: 'default' is "b", but the default must be one of the slots with an image: a
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {hostname: Web_1}' ! line 2: 'host.hostname' is "Web_1", but a host name is
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host:|  hostname:' ! line 3: 'host.hostname' has no value

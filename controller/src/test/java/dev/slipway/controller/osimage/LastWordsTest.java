@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.linux.Command;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,11 +36,13 @@ class LastWordsTest {
     boots("warmtrial");
     Files.copy(
         Path.of("/bin/busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
-    for (String applet : List.of("sh", "cat", "mkdir", "readlink")) {
+    for (String applet : List.of("sh", "cat", "dd", "mkdir", "readlink")) {
       Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
     }
     script("/bin/mount", "#!/bin/sh\necho \"$*\" >/mounted\n");
-    script(SCRIPT, Files.readString(Path.of("../dracut/90slipway/last-words.sh")));
+    for (String each : List.of("last-words.sh", "data-partition.sh")) {
+      script("/usr/lib/slipway/" + each, Files.readString(Path.of("../dracut/90slipway", each)));
+    }
   }
 
   private void boots(String mode) {
@@ -63,6 +66,36 @@ class LastWordsTest {
     theInitrdGivesUp();
     assertThat(tree.read("/run/slipway-data/last-words")).isEqualTo("01T trial-no-root\n");
     assertThat(tree.read("/mounted")).contains("ext4", "/dev/vda5 /run/slipway-data");
+  }
+
+  @Test
+  void theDataPartitionOfAnMsdosTableIsFoundByTheNamesBesideIt() throws IOException {
+    Path disk = root.resolve("sys/devices/pci/vda");
+    Files.delete(disk.resolve("vda5/uevent"));
+    tree.file("/sys/devices/pci/vda/uevent", "MAJOR=254\nDEVNAME=vda\nDEVTYPE=disk\n")
+        .file("/sys/devices/pci/vda/vda5/uevent", "DEVNAME=vda5\nPARTN=5\n")
+        .file("/sys/devices/pci/vda/vda5/start", "212992\n")
+        .file("/sys/devices/pci/vda/vda5/size", "40960\n");
+    theDiskHasNames("5 212992 40960 slipway-data");
+
+    theInitrdGivesUp();
+    assertThat(tree.read("/mounted")).contains("ext4", "/dev/vda5 /run/slipway-data");
+
+    Files.delete(root.resolve("mounted"));
+    theDiskHasNames("5 999 40960 slipway-data");
+    theInitrdGivesUp();
+    assertThat(tree.has("/mounted")).as("names of another table").isFalse();
+  }
+
+  private void theDiskHasNames(String line) throws IOException {
+    byte[] names =
+        ("slipway-partitions 1\ndisk 0a19d2a1 400000\n1 2048 131072 slipway-esp\n"
+                + line
+                + "\ncrc32 00000000\n")
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] disk = new byte[2 << 20];
+    System.arraycopy(names, 0, disk, 2040 * 512, names.length);
+    Files.write(root.resolve("dev/vda"), disk);
   }
 
   @Test

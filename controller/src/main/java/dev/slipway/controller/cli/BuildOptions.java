@@ -1,0 +1,35 @@
+package dev.slipway.controller.cli;
+
+import dev.slipway.controller.goldendisk.DiskBuilder;
+import dev.slipway.controller.goldendisk.DiskDescription;
+import dev.slipway.controller.progress.ProgressView;
+import dev.slipway.controller.source.Sources;
+import java.io.PrintWriter;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+
+/** How a disk is built, wherever it goes. */
+final class BuildOptions {
+  @Mixin private CheckOptions checks;
+  @Mixin private SourceOptions images;
+  @Mixin private ProgressOption progress;
+
+  /** What builds that disk; it is told of on {@code err}. */
+  DiskBuilder builder(DiskDescription disk, PrintWriter err) {
+    Installation installation = Installation.ofThisProgram();
+    ProgressView view = progress.view(err);
+    Sources sources = images.sources(view::said);
+    return new DiskBuilder(
+        disk,
+        sources::open,
+        content ->
+            installation.preparation(
+                content.initrd(),
+                Set.of(content.fileSystem().token()),
+                content.agent(),
+                checks.choice().without(content.checksOff())),
+        installation.grubScript(),
+        err,
+        view);
+  }
+}

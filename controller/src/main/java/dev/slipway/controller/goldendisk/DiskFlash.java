@@ -1,0 +1,72 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.controller.progress.Progress;
+import dev.slipway.controller.targetdisk.TargetDisk;
+import dev.slipway.disk.BiosBootCode;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.DiskWipe;
+import dev.slipway.disk.EfiSystemPartition;
+import dev.slipway.linux.OperatorError;
+import java.io.UncheckedIOException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What is done to a real disk around a build onto it. From the first write to the last check the
+ * disk does not boot, and when anything fails it stays so.
+ */
+record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<String> told) {
+
+  /**
+   * Wipes the disk, builds, and compares what the medium then holds.
+   *
+   * @param build writes onto the disk, boot code last, and says what must be there
+   * @throws OperatorError when anything fails
+   */
+  void run(Supplier<DiskReadBack> build) {
+    try {
+      steps.run(
+          "wipe what " + target.path() + " was", () -> new DiskWipe(layout).wipe(target.path()));
+      DiskReadBack written = build.get();
+      steps.run("flush to " + target.path(), target::flush);
+      steps.run("read " + target.path() + " back", () -> written.requireOn(target.path()));
+    } catch (UncheckedIOException e) {
+      takeBootCodeAway();
+      throw new OperatorError(
+          target.path()
+              + " was not finished: "
+              + e.getMessage()
+              + " ("
+              + e.getCause().getMessage()
+              + ").",
+          e);
+    } catch (RuntimeException e) {
+      takeBootCodeAway();
+      throw e;
+    }
+    boolean reread =
+        steps.run("have the kernel read the partition table", target::rereadPartitions);
+    if (!reread) {
+      told.accept(
+          "The kernel goes on with the old partition table of "
+              + target.path()
+              + " until it is attached anew.");
+    }
+  }
+
+  /** Said at once: after a signal nobody may be left to print an error. */
+  private void takeBootCodeAway() {
+    try {
+      BiosBootCode.eraseFrom(target.path());
+      EfiSystemPartition.eraseFrom(target.path(), layout.esp());
+      target.flush();
+      told.accept(target.path() + " holds nothing that boots now; flash it again.");
+    } catch (RuntimeException e) {
+      told.accept(
+          target.path()
+              + " cannot be written any more ("
+              + e.getMessage()
+              + "), not even to keep it from booting: do not start anything from it.");
+    }
+  }
+}

@@ -1,0 +1,316 @@
+package dev.slipway.controller.goldendisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.slipway.boot.GrubScript;
+import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
+import dev.slipway.controller.osimage.CheckChoice;
+import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.source.Sources;
+import dev.slipway.controller.targetdisk.TargetDisk;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.EfiSystemPartition;
+import dev.slipway.disk.GrubImages;
+import dev.slipway.disk.Partition;
+import dev.slipway.disk.PartitionTable;
+import dev.slipway.linux.Command;
+import dev.slipway.linux.LoopDevice;
+import dev.slipway.linux.OperatorError;
+import dev.slipway.tree.Manifest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds onto real block devices, that were something else before. */
+class DiskFlashTest {
+  private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
+  private static final long MIB = 1 << 20;
+  private static final String SLOT =
+      "{name: %s, image: \"%s\", size: 64MiB, initrd: keep, agent: false}";
+
+  @TempDir Path directory;
+  private final StringWriter progress = new StringWriter();
+  private Path file;
+  private LoopDevice disk;
+
+  @AfterEach
+  void detach() {
+    disk.close();
+  }
+
+  private void attach(long size) throws IOException {
+    file = directory.resolve("disk");
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.setLength(size);
+    }
+    disk = LoopDevice.attach(file, 0, size);
+  }
+
+  private DiskBuilder builder(String yaml) throws IOException {
+    return new DiskBuilder(
+        DiskDescription.read(Files.writeString(directory.resolve("disk.yml"), yaml)),
+        new Sources(directory, Set.of())::open,
+        content ->
+            new PreparationOptions(
+                content.initrd(),
+                Set.of(content.fileSystem().token()),
+                Optional.empty(),
+                CHECKOUT.resolve("dracut"),
+                CheckChoice.MEND_ALL),
+        new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
+        new PrintWriter(progress, true));
+  }
+
+  private void flash(String yaml) throws IOException {
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      builder(yaml).flash(target);
+    }
+  }
+
+  private String oneSlot(TinyImage image) {
+    return "slots: [" + SLOT.formatted("slot1", image.reference()) + "]\ndata: {size: 32MiB}\n";
+  }
+
+  @Test
+  void aRealDiskHoldsWhatItsDescriptionSaysAndItsTableReachesItsEnd() throws IOException {
+    attach(420 * MIB + 512);
+    fillWithJunk();
+    TinyImage first = TinyImage.in(directory.resolve("first"), 1).with("usr/share/data", 200_000);
+    TinyImage second = TinyImage.in(directory.resolve("second"), 2);
+
+    flash(
+        "slots:\n  - "
+            + SLOT.formatted("slot1", first.reference())
+            + "\n  - "
+            + SLOT.formatted("slot2", second.reference())
+            + "\n  - {name: slot3, size: 64MiB}\ndata: {size: 32MiB}\n");
+
+    DiskInspection found = DiskInspection.of(disk.path());
+    assertThat(found.table().whole()).isTrue();
+    assertThat(found.size().bytes()).isEqualTo(420 * MIB + 512);
+    assertThat(found.environment().whole()).isTrue();
+    assertThat(found.nextBoot().slot()).contains("slot1");
+    assertThat(found.slots().get(0).asRecorded()).contains(true);
+    assertThat(found.slots().get(1).asRecorded()).contains(true);
+    assertThat(DiskLayout.of(found.table().table(), "disk").data().size())
+        .as("data takes what is left")
+        .isGreaterThan(150 * MIB);
+    assertThat(Command.of("sgdisk", "--verify", disk.path().toString()).run().out())
+        .contains("No problems found");
+    assertThat(progress.toString())
+        .contains("read " + disk.path() + " back", disk.path() + " is ready");
+  }
+
+  @Test
+  void whatAnEmptySlotWasBeforeIsNoLongerRecognised() throws IOException {
+    attach(400 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    String yaml =
+        "slots:\n  - "
+            + SLOT.formatted("slot1", image.reference())
+            + "\n  - {name: slot2, size: 64MiB}\ndata: {size: 32MiB}\n";
+    flash(yaml);
+    Partition slot2 = DiskInspection.of(disk.path()).slots().get(1).slot().partition();
+    try (LoopDevice old = LoopDevice.attach(disk.path(), slot2.offset(), slot2.size())) {
+      Command.of("mkfs.ext4", "-q", old.path().toString()).run();
+    }
+    assertThat(DiskInspection.of(disk.path()).slots().get(1).fileSystem()).isPresent();
+
+    flash(yaml);
+
+    SlotFinding empty = DiskInspection.of(disk.path()).slots().get(1);
+    assertThat(empty.fileSystem()).isEmpty();
+    assertThat(empty.readable()).isFalse();
+  }
+
+  @Test
+  void aDiskWithAnMsdosTableHasItsThirdSlotBehindTheFourthPartition() throws IOException {
+    attach(500 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+
+    flash(
+        "table: msdos\nslots:\n  - "
+            + SLOT.formatted("slot1", image.reference())
+            + "\n  - "
+            + SLOT.formatted("slot2", image.reference())
+            + "\n  - "
+            + SLOT.formatted("slot3", image.reference())
+            + "\ndata: {size: 32MiB}\ndefault: slot3\n");
+
+    DiskInspection found = DiskInspection.of(disk.path());
+    assertThat(found.table().table().kind()).isEqualTo(PartitionTable.Kind.MSDOS);
+    assertThat(found.nextBoot().slot()).contains("slot3");
+    assertThat(found.slots())
+        .extracting(slot -> slot.slot().partition().number())
+        .containsExactly(2, 3, 5);
+    assertThat(found.slots()).allMatch(slot -> slot.asRecorded().equals(Optional.of(true)));
+  }
+
+  @Test
+  void aDiskThatIsTooSmallIsRefusedWithBothNumbersAndStaysAsItWas() throws IOException {
+    attach(150 * MIB);
+    fillWithJunk();
+    byte[] before = Files.readAllBytes(file);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+
+    OperatorError refusal = catchThrowableOfType(OperatorError.class, () -> flash(oneSlot(image)));
+
+    assertThat(refusal.exitCode()).isEqualTo(3);
+    assertThat(refusal)
+        .hasMessageStartingWith(
+            disk.path() + " has 150 MiB, but the disk that " + directory + "/disk.yml describes")
+        .hasMessageContaining("needs 163 MiB");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void aBuildThatFailsLeavesNothingThatBootsAndSaysSo() throws IOException {
+    attach(300 * MIB);
+    TinyImage good = TinyImage.in(directory.resolve("good"), 1);
+    flash(oneSlot(good));
+    TinyImage bad = TinyImage.in(directory.resolve("bad"), 2);
+    Files.delete(directory.resolve("bad/boot/slipway/initrd"));
+
+    OperatorError failure = catchThrowableOfType(OperatorError.class, () -> flash(oneSlot(bad)));
+
+    assertThat(failure).hasMessageStartingWith("Slot slot1, " + bad.reference());
+    assertThat(progress.toString())
+        .endsWith(disk.path() + " holds nothing that boots now; flash it again.\n");
+    assertThat(nothingBoots()).isTrue();
+  }
+
+  @Test
+  void aDiskThatDoesNotReadBackIsMadeUnbootable() throws IOException {
+    attach(300 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    flash(oneSlot(image));
+    DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
+
+    OperatorError failure;
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      BuildSteps steps = new BuildSteps(new PrintWriter(progress, true), noCancellation());
+      DiskFlash onto = new DiskFlash(target, layout, steps);
+      failure =
+          catchThrowableOfType(
+              OperatorError.class,
+              () ->
+                  onto.run(
+                      () -> {
+                        layout.table().write(disk.path());
+                        return new DiskReadBack(
+                            layout,
+                            GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
+                            new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
+                            List.of());
+                      }));
+    }
+
+    assertThat(failure)
+        .hasMessage("The boot code for BIOS on " + disk.path() + " does not read back.");
+    assertThat(progress.toString()).contains("holds nothing that boots now");
+    assertThat(nothingBoots()).isTrue();
+  }
+
+  private Cancellation noCancellation() {
+    Cancellation cancellation = Cancellation.onSignals(new PrintWriter(progress));
+    cancellation.close();
+    return cancellation;
+  }
+
+  @Test
+  void aSlotThatSomethingWentOverIsFoundInTheEnd() throws IOException {
+    attach(300 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1).with("usr/share/data", 900_000);
+    flash(oneSlot(image));
+    DiskInspection found = DiskInspection.of(disk.path());
+    DiskLayout layout = DiskLayout.of(found.table().table(), "disk");
+    SlotFinding slot = found.slots().get(0);
+
+    Command.of(
+            "debugfs",
+            "-w",
+            "-R",
+            "unlink /usr/share/data",
+            disk.path() + "?offset=" + slot.slot().partition().offset())
+        .run();
+
+    DiskReadBack written =
+        new DiskReadBack(
+            layout,
+            GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
+            new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
+            List.of(
+                new SlotWriter.Written(
+                    slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()))));
+    assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireSlots(disk.path())))
+        .hasMessageStartingWith(
+            "Slot slot1 of " + disk.path() + " (first usr/share/data) does not read back")
+        .hasMessageContaining("smaller than it says");
+  }
+
+  private String manifestOfSlot1() {
+    long offset = PartitionTable.read(disk.path()).named("slipway-data").orElseThrow().offset();
+    return Command.of(
+            "debugfs", "-R", "cat /slots/slot1.manifest", disk.path() + "?offset=" + offset)
+        .run()
+        .out();
+  }
+
+  @Test
+  void whatIsOnTheDiskIsShownBefore() throws IOException {
+    attach(300 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      assertThat(TargetReport.text(target))
+          .isEqualTo(disk.path() + ": 300 MiB, backing file " + file + "\n  no partition table\n");
+    }
+    flash(oneSlot(image));
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      assertThat(TargetReport.text(target).lines())
+          .containsExactly(
+              disk.path() + ": 300 MiB, backing file " + file,
+              "  partition table gpt",
+              "  1: 1 MiB \"slipway-bios\"",
+              "  2: 64 MiB \"slipway-esp\", FAT",
+              "  3: 64 MiB \"slipway-slot-slot1\", ext4 \"slot1\", Slipway slot, "
+                  + image.reference(),
+              "  4: 169 MiB \"slipway-data\", ext4 \"slipway-data\"");
+    }
+  }
+
+  /** Neither boot code for BIOS, nor a file system that UEFI could find a program in. */
+  private boolean nothingBoots() throws IOException {
+    byte[] start = new byte[66 << 20];
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "r")) {
+      image.readFully(start);
+    }
+    boolean code = false;
+    for (int i = 0; i < 440; i++) {
+      code |= start[i] != 0;
+    }
+    String esp = new String(start, 2 << 20, 1 << 20, StandardCharsets.ISO_8859_1);
+    return !code && !esp.contains("FAT32");
+  }
+
+  private void fillWithJunk() throws IOException {
+    byte[] junk = new byte[1 << 20];
+    new Random(1).nextBytes(junk);
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      while (image.getFilePointer() < image.length()) {
+        image.write(junk, 0, (int) Math.min(junk.length, image.length() - image.getFilePointer()));
+      }
+    }
+  }
+}
