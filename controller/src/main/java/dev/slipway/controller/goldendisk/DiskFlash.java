@@ -12,8 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * What is done to a real disk around a build onto it. From the first write to the last check the
- * disk does not boot, and when anything fails it stays so.
+ * What is done to a real disk around a build onto it. Nothing of the old disk boots from the first
+ * write on; boot code is written last, and when anything fails then it is taken away again.
+ *
+ * @param told sentences for the operator, for when the steps are no longer shown
  */
 record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<String> told) {
 
@@ -24,12 +26,30 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
    * @throws OperatorError when anything fails
    */
   void run(Supplier<DiskReadBack> build) {
+    // A signal that comes before this step leaves the disk as it was.
+    steps.run(
+        "wipe what " + target.path() + " was",
+        () -> finishOrKeepFromBooting(() -> new DiskWipe(layout).wipe(target.path())));
+    finishOrKeepFromBooting(() -> buildAndReadBack(build));
+    boolean reread =
+        steps.run("have the kernel read the partition table", target::rereadPartitions);
+    if (!reread) {
+      told.accept(
+          "The kernel goes on with the old partition table of "
+              + target.path()
+              + " until it is attached anew.");
+    }
+  }
+
+  private void buildAndReadBack(Supplier<DiskReadBack> build) {
+    DiskReadBack written = build.get();
+    steps.run("flush to " + target.path(), target::flush);
+    steps.run("read " + target.path() + " back", () -> written.requireOn(target.path()));
+  }
+
+  private void finishOrKeepFromBooting(Runnable work) {
     try {
-      steps.run(
-          "wipe what " + target.path() + " was", () -> new DiskWipe(layout).wipe(target.path()));
-      DiskReadBack written = build.get();
-      steps.run("flush to " + target.path(), target::flush);
-      steps.run("read " + target.path() + " back", () -> written.requireOn(target.path()));
+      work.run();
     } catch (UncheckedIOException e) {
       takeBootCodeAway();
       throw new OperatorError(
@@ -44,17 +64,8 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
       takeBootCodeAway();
       throw e;
     }
-    boolean reread =
-        steps.run("have the kernel read the partition table", target::rereadPartitions);
-    if (!reread) {
-      told.accept(
-          "The kernel goes on with the old partition table of "
-              + target.path()
-              + " until it is attached anew.");
-    }
   }
 
-  /** Said at once: after a signal nobody may be left to print an error. */
   private void takeBootCodeAway() {
     try {
       BiosBootCode.eraseFrom(target.path());

@@ -7,6 +7,8 @@ import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.progress.PlainLines;
+import dev.slipway.controller.progress.Progress;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.controller.targetdisk.TargetDisk;
 import dev.slipway.disk.DiskLayout;
@@ -70,7 +72,8 @@ class DiskFlashTest {
                 CHECKOUT.resolve("dracut"),
                 CheckChoice.MEND_ALL),
         new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
-        new PrintWriter(progress, true));
+        new PrintWriter(progress, true),
+        new PlainLines(new PrintWriter(progress, true)));
   }
 
   private void flash(String yaml) throws IOException {
@@ -200,8 +203,7 @@ class DiskFlashTest {
 
     OperatorError failure;
     try (TargetDisk target = TargetDisk.claim(disk.path())) {
-      BuildSteps steps = new BuildSteps(new PrintWriter(progress, true), noCancellation());
-      DiskFlash onto = new DiskFlash(target, layout, steps);
+      DiskFlash onto = onto(target, layout, noCancellation());
       failure =
           catchThrowableOfType(
               OperatorError.class,
@@ -221,6 +223,40 @@ class DiskFlashTest {
         .hasMessage("The boot code for BIOS on " + disk.path() + " does not read back.");
     assertThat(progress.toString()).contains("holds nothing that boots now");
     assertThat(nothingBoots()).isTrue();
+  }
+
+  @Test
+  void aSignalBeforeTheFirstWriteLeavesTheDiskAsItWas() throws IOException {
+    attach(300 * MIB);
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
+    Cancellation cancellation = noCancellation();
+    cancellation.cancel();
+
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      DiskFlash onto = onto(target, layout, cancellation);
+      assertThat(
+              catchThrowableOfType(
+                  OperatorError.class,
+                  () ->
+                      onto.run(
+                          () -> {
+                            throw new AssertionError("it is built");
+                          })))
+          .hasMessage("The build was stopped.");
+    }
+
+    assertThat(nothingBoots()).isFalse();
+    assertThat(DiskInspection.of(disk.path()).nextBoot().slot()).contains("slot1");
+  }
+
+  private DiskFlash onto(TargetDisk target, DiskLayout layout, Cancellation cancellation) {
+    PrintWriter out = new PrintWriter(progress, true);
+    return new DiskFlash(
+        target,
+        layout,
+        new Progress(new PlainLines(out), cancellation::check),
+        out::println);
   }
 
   private Cancellation noCancellation() {
