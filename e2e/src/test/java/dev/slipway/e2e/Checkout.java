@@ -87,6 +87,31 @@ final class Checkout {
   }
 
   /**
+   * Three slots of the tiny operating system on a disk with an msdos table: the third one and data
+   * are logical partitions.
+   */
+  Path tinyMsdosDisk() {
+    TinySlot tiny = tinySlot();
+    return disk(
+        "tiny-msdos",
+        """
+        table: msdos
+        hostname: tiny1
+        console: ttyS0,115200
+        slots:
+          - {name: slot1, image: "rootfs:%1$s", filesystem: xfs, size: 400MiB, initrd: keep}
+          - {name: slot2, size: 400MiB}
+          - {name: slot3, image: "rootfs:%1$s", filesystem: ext4, size: 400MiB, initrd: keep}
+        data: {size: 64MiB}
+        users:
+          - {name: root, password_hash: "%2$s"}
+        kernel_arguments: [quiet, %3$s]
+        """
+            .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENTS),
+        tiny.archive());
+  }
+
+  /**
    * Debian 12 on XFS, Debian 13 on ext4, an empty slot, and Debian 11 on XFS. The initrd of Debian
    * 13 is made by initramfs-tools, those of the others by dracut.
    */
