@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.BootMode;
 import dev.slipway.boot.GrubModel;
 import dev.slipway.boot.GrubModel.BootDecision;
 import dev.slipway.boot.GrubModel.Copies;
 import dev.slipway.boot.KernelCommandLine;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.e2e.vm.Disk;
 import dev.slipway.e2e.vm.Firmware;
 import dev.slipway.e2e.vm.Hypervisor;
 import dev.slipway.e2e.vm.Machine;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -27,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GrubAgreesWithModelTest {
 
+  private static final String COMMAND_LINE = "Kernel command line: (.*)\n";
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final TransactionId OLD = new TransactionId("01OLD");
   private static final TransactionId NEW = new TransactionId("01NEW");
@@ -141,6 +146,156 @@ class GrubAgreesWithModelTest {
     }
   }
 
+  /** The campaign has both. */
+  static Stream<Firmware> oneFirmware() {
+    return Stream.of(new Random(SEED).nextBoolean() ? Firmware.BIOS : Firmware.UEFI);
+  }
+
+  @Tag("campaign")
+  @ParameterizedTest
+  @EnumSource(Firmware.class)
+  void everyOddDiskIsBootedAsTheModelSays(Firmware firmware) {
+    aCloneThatTheFirmwareFindsFirstHasNoSayAndIsNotWritten(firmware);
+    aDiskWhoseWritesFailBootsTheCommittedSlot(firmware);
+    aDiskThatDiesAtTheFirstWriteBootsNothingAndIsTriedAgain(firmware);
+    withoutBothFilesTheFirstSlotIsBooted(firmware);
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneFirmware")
+  void aCloneThatTheFirmwareFindsFirstHasNoSayAndIsNotWritten(Firmware firmware) {
+    Path clone = hypervisor.newFile("clone-" + firmware + ".img");
+    byte[] idle = IDLE.block();
+    disk.prepare(new Copies(idle, idle), BOTH);
+    disk.cloneTo(clone);
+    Copies own = new Copies(trial(3), trial(3));
+    disk.prepare(own, BOTH);
+    BootDecision expected = new GrubModel(TwoSlotDisk.SLOTS).decide(own, BOTH, true);
+
+    Machine machine =
+        Machine.named("cloned").firmware(firmware).diskBefore(Disk.raw(clone)).disk(disk.asDisk());
+    try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
+      String line = vm.console().expect(COMMAND_LINE, PATIENCE).group(1);
+      assertThatItSays(line, expected, "beside a clone");
+    }
+    assertThat(disk.copies()).isEqualTo(expected.copies());
+    assertThat(disk.copiesOn(clone)).isEqualTo(new Copies(idle, idle));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneFirmware")
+  void aDiskWhoseWritesFailBootsTheCommittedSlot(Firmware firmware) {
+    Copies copies = new Copies(trial(3), trial(3));
+    disk.prepare(copies, BOTH);
+    BootDecision expected = new GrubModel(TwoSlotDisk.SLOTS).decide(copies, BOTH, false);
+
+    Machine machine =
+        Machine.named("failing")
+            .firmware(firmware)
+            .disk(Disk.failing(disk.file(), Disk.Fault.WRITES_FAIL));
+    try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
+      String line = vm.console().expect(COMMAND_LINE, PATIENCE).group(1);
+      assertThatItSays(line, expected, "writes fail");
+    }
+    assertThat(expected.mode()).isEqualTo(BootMode.SAVEERR);
+    assertThat(disk.copies()).isEqualTo(copies);
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneFirmware")
+  void aDiskThatDiesAtTheFirstWriteBootsNothingAndIsTriedAgain(Firmware firmware) {
+    Copies copies = new Copies(trial(3), trial(3));
+    disk.prepare(copies, BOTH);
+    assertThat(new GrubModel(TwoSlotDisk.SLOTS).decide(copies, Set.of(), false).slot()).isEmpty();
+
+    Machine machine =
+        Machine.named("dying")
+            .firmware(firmware)
+            .disk(Disk.failing(disk.file(), Disk.Fault.DIES_AT_THE_FIRST_WRITE));
+    try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
+      vm.console().expect("Slipway finds no slot that can be booted", PATIENCE);
+    }
+    assertThat(disk.copies()).isEqualTo(copies);
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneFirmware")
+  void withoutBothFilesTheFirstSlotIsBooted(Firmware firmware) {
+    disk.prepareWithoutCopies();
+    BootDecision expected =
+        new GrubModel(TwoSlotDisk.SLOTS).decide(new Copies(EMPTY, EMPTY), BOTH, true);
+
+    try (VirtualMachine vm =
+        hypervisor
+            .create(Machine.named("missing").firmware(firmware).disk(disk.asDisk()))
+            .powerOn()) {
+      String line = vm.console().expect(COMMAND_LINE, PATIENCE).group(1);
+      assertThatItSays(line, expected, "no copies");
+    }
+    assertThat(expected.mode()).isEqualTo(BootMode.ENVBAD);
+  }
+
+  @Test
+  void someStatesDrawnAtRandomAreDecidedAsTheModelSays() {
+    Random random = new Random(SEED);
+    assertThatGrubDecidesAsTheModel(Firmware.BIOS, BOTH, true, 40, random);
+    assertThatGrubDecidesAsTheModel(
+        Firmware.BIOS, Set.of(random.nextBoolean() ? "a" : "b"), true, 10, random);
+  }
+
+  @Tag("campaign")
+  @ParameterizedTest
+  @EnumSource(Firmware.class)
+  void hundredsOfStatesDrawnAtRandomAreDecidedAsTheModelSays(Firmware firmware) {
+    Random random = new Random(SEED);
+    for (boolean writable : new boolean[] {true, false}) {
+      for (Set<String> readable : List.of(BOTH, Set.of("a"), Set.of("b"), Set.<String>of())) {
+        assertThatGrubDecidesAsTheModel(firmware, readable, writable, 60, random);
+      }
+    }
+  }
+
+  private void assertThatGrubDecidesAsTheModel(
+      Firmware firmware, Set<String> readable, boolean writable, int count, Random random) {
+    RandomCopies drawn = new RandomCopies(random);
+    List<Copies> states = Stream.generate(drawn::next).limit(count).toList();
+    List<BootDecision> expected =
+        states.stream()
+            .map(copies -> new GrubModel(TwoSlotDisk.SLOTS).decide(copies, readable, writable))
+            .toList();
+    disk.prepareRuns(states, readable);
+
+    Machine machine =
+        Machine.named("states")
+            .memory(1024)
+            .firmware(firmware)
+            .disk(writable ? disk.asDisk() : disk.asReadOnlyDisk());
+    Map<Integer, String> said;
+    try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
+      said = ScriptRuns.said(vm.console().expectOneOf(PATIENCE, ScriptRuns.END).before());
+    }
+
+    for (int run = 0; run < count; run++) {
+      String what =
+          "seed %d, %s, %s readable, %s, state %d: %s"
+              .formatted(
+                  SEED,
+                  firmware,
+                  readable,
+                  writable ? "writable" : "read-only",
+                  run,
+                  text(states.get(run)));
+      assertThat(said.get(run)).as(what).isEqualTo(ScriptRuns.expected(expected.get(run)));
+      assertThat(disk.copies(run))
+          .as("copies after: " + what)
+          .isEqualTo(expected.get(run).copies());
+    }
+  }
+
+  private static String text(Copies copies) {
+    return new String(copies.first(), US_ASCII) + " | " + new String(copies.second(), US_ASCII);
+  }
+
   private void assertThatGrubAgrees(Firmware firmware, Case one) {
     BootDecision expected =
         new GrubModel(TwoSlotDisk.SLOTS).decide(one.copies(), one.readable(), one.writable());
@@ -151,8 +306,8 @@ class GrubAgreesWithModelTest {
             .disk(one.writable() ? disk.asDisk() : disk.asReadOnlyDisk());
     try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
       if (expected.slot().isPresent()) {
-        String line = vm.console().expect("Kernel command line: (.*)\n", PATIENCE).group(1);
-        assertThatItSays(line, expected, one);
+        String line = vm.console().expect(COMMAND_LINE, PATIENCE).group(1);
+        assertThatItSays(line, expected, one.name());
       } else {
         vm.console().expect("Slipway finds no slot that can be booted", PATIENCE);
       }
@@ -162,10 +317,10 @@ class GrubAgreesWithModelTest {
         .isEqualTo(expected.copies());
   }
 
-  private void assertThatItSays(String text, BootDecision expected, Case one) {
+  private void assertThatItSays(String text, BootDecision expected, String what) {
     KernelCommandLine line = KernelCommandLine.parse(text);
     assertThat(line.slipway())
-        .as(one.name())
+        .as(what)
         .contains(
             disk.boot(
                 expected.slot().orElseThrow(),

@@ -10,6 +10,7 @@ import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.FatFile;
 import dev.slipway.disk.GrubImages;
 import dev.slipway.disk.Partition;
+import dev.slipway.disk.PartitionTable;
 import dev.slipway.e2e.vm.Disk;
 import dev.slipway.e2e.vm.TinySlot;
 import dev.slipway.filesystem.FileSystemKind;
@@ -22,6 +23,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,7 @@ final class TwoSlotDisk {
   static TwoSlotDisk build(Path file, Path home, TinySlot tiny) {
     DiskLayout layout =
         DiskLayout.plan(
+            PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(
                 new DiskLayout.SlotSize("a", 96L << 20), new DiskLayout.SlotSize("b", 320L << 20)),
@@ -68,16 +71,17 @@ final class TwoSlotDisk {
     }
     layout.table().write(file);
     GrubImages images = GrubImages.ofThisSystem();
-    images.bios().writeTo(file, layout.bios());
+    images.bios(PartitionTable.Kind.GPT).writeTo(file, layout);
     String script =
         new GrubScript(home.resolve("grub-templates/grub.cfg.template"))
             .render(
+                PartitionTable.Kind.GPT,
                 layout.slots().stream()
-                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().uuid()))
+                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().id()))
                     .toList(),
                 List.of("ttyS0,115200"),
                 List.of("rdinit=/none"));
-    TwoSlotDisk disk = new TwoSlotDisk(file, layout, images.efi(), script);
+    TwoSlotDisk disk = new TwoSlotDisk(file, layout, images.efi(PartitionTable.Kind.GPT), script);
     disk.fill("a", FileSystemKind.EXT4, tiny);
     disk.fill("b", FileSystemKind.XFS, tiny);
     return disk;
@@ -106,12 +110,56 @@ final class TwoSlotDisk {
 
   /** Puts these copies of the boot environment on the disk and wipes the other slots. */
   void prepare(Copies copies, Set<String> readable) {
-    new EfiSystemPartition(1, efiProgram, script, new byte[1024]).writeTo(file, layout.esp());
+    prepare(script, readable);
     put(EfiSystemPartition.ENVIRONMENT_1, copies.first());
     put(EfiSystemPartition.ENVIRONMENT_2, copies.second());
+  }
+
+  /** The same without either copy. */
+  void prepareWithoutCopies() {
+    prepare(script, Set.copyOf(SLOTS));
+    for (String path :
+        List.of(EfiSystemPartition.ENVIRONMENT_1, EfiSystemPartition.ENVIRONMENT_2)) {
+      Command.of("mdel", "-i", espImage(), "::" + path).run();
+    }
+  }
+
+  /** Makes GRUB try all these states in one start; see {@link ScriptRuns}. */
+  void prepareRuns(List<Copies> states, Set<String> readable) {
+    prepare(new ScriptRuns(script).of(states.size()), readable);
+    try {
+      Path directory = Files.createTempDirectory("slipway-states");
+      List<String> copy = new ArrayList<>(List.of("mcopy", "-i", espImage()));
+      for (int run = 0; run < states.size(); run++) {
+        copy.add(put(directory, run, 1, states.get(run).first()));
+        copy.add(put(directory, run, 2, states.get(run).second()));
+      }
+      copy.add("::/states/");
+      Command.of("mmd", "-i", espImage(), "::/states").run();
+      Command.of(copy).run();
+      for (String made : copy.subList(3, copy.size() - 1)) {
+        Files.delete(Path.of(made));
+      }
+      Files.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String put(Path directory, int run, int copy, byte[] content) throws IOException {
+    Path file = directory.resolve(Path.of(ScriptRuns.path(run, copy)).getFileName());
+    return Files.write(file, content).toString();
+  }
+
+  private void prepare(String grubScript, Set<String> readable) {
+    new EfiSystemPartition(1, efiProgram, grubScript, new byte[1024]).writeTo(file, layout.esp());
     for (String slot : SLOTS) {
       write(partition(slot).offset(), readable.contains(slot) ? heads.get(slot) : new byte[HEAD]);
     }
+  }
+
+  private String espImage() {
+    return file + "@@" + layout.esp().offset();
   }
 
   private void put(String path, byte[] content) {
@@ -119,14 +167,7 @@ final class TwoSlotDisk {
       Path copy = Files.createTempFile("slipway-env", "");
       try {
         Files.write(copy, content);
-        Command.of(
-                "mcopy",
-                "-o",
-                "-i",
-                file + "@@" + layout.esp().offset(),
-                copy.toString(),
-                "::" + path)
-            .run();
+        Command.of("mcopy", "-o", "-i", espImage(), copy.toString(), "::" + path).run();
       } finally {
         Files.delete(copy);
       }
@@ -137,14 +178,37 @@ final class TwoSlotDisk {
 
   /** The copies of the boot environment as they lie on the disk. */
   Copies copies() {
+    return copies(file, EfiSystemPartition.ENVIRONMENT_1, EfiSystemPartition.ENVIRONMENT_2);
+  }
+
+  /** Those of a clone of this disk. */
+  Copies copiesOn(Path clone) {
+    return copies(clone, EfiSystemPartition.ENVIRONMENT_1, EfiSystemPartition.ENVIRONMENT_2);
+  }
+
+  /** Those of one of many states. */
+  Copies copies(int run) {
+    return copies(file, ScriptRuns.path(run, 1), ScriptRuns.path(run, 2));
+  }
+
+  private Copies copies(Path disk, String first, String second) {
     long esp = layout.esp().offset();
     return new Copies(
-        FatFile.find(file, esp, EfiSystemPartition.ENVIRONMENT_1).content(file),
-        FatFile.find(file, esp, EfiSystemPartition.ENVIRONMENT_2).content(file));
+        FatFile.find(disk, esp, first).content(disk),
+        FatFile.find(disk, esp, second).content(disk));
+  }
+
+  /** Copies the disk as it is now, identities and all. */
+  void cloneTo(Path clone) {
+    Command.of("cp", "--sparse=always", file.toString(), clone.toString()).run();
+  }
+
+  Path file() {
+    return file;
   }
 
   BootArguments boot(String slot, BootMode mode, String why, String transaction) {
-    return new BootArguments(slot, partition(slot).uuid(), mode, why, transaction);
+    return new BootArguments(slot, partition(slot).id(), mode, why, transaction);
   }
 
   Disk asDisk() {

@@ -253,10 +253,7 @@ class DiskFlashTest {
   private DiskFlash onto(TargetDisk target, DiskLayout layout, Cancellation cancellation) {
     PrintWriter out = new PrintWriter(progress, true);
     return new DiskFlash(
-        target,
-        layout,
-        new Progress(new PlainLines(out), cancellation::check),
-        out::println);
+        target, layout, new Progress(new PlainLines(out), cancellation::check), out::println);
   }
 
   private Cancellation noCancellation() {

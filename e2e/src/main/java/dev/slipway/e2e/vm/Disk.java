@@ -56,6 +56,53 @@ public record Disk(Path file, String format, boolean readOnly, Bus bus) {
     return new Disk(overlay, "qcow2", false);
   }
 
+  /** How a failing disk fails. */
+  public enum Fault {
+    /** Nothing can be written; reading works. */
+    WRITES_FAIL(
+        """
+        [inject-error]
+        event = "write_aio"
+        iotype = "write"
+        errno = "5"
+        """),
+    /** The first write fails, and so does everything after it. */
+    DIES_AT_THE_FIRST_WRITE(
+        """
+        [set-state]
+        event = "write_aio"
+        state = "1"
+        new_state = "2"
+
+        [inject-error]
+        event = "write_aio"
+        errno = "5"
+
+        [inject-error]
+        event = "read_aio"
+        state = "2"
+        errno = "5"
+        """);
+
+    private final String rules;
+
+    Fault(String rules) {
+      this.rules = rules;
+    }
+  }
+
+  /** A raw disk that fails with input/output errors (QEMU docs/devel/blkdebug.rst). */
+  public static Disk failing(Path file, Fault fault) {
+    Path rules = file.resolveSibling(file.getFileName() + ".faults");
+    try {
+      Files.writeString(rules, fault.rules);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Disk(
+        Path.of("blkdebug:" + rules.toAbsolutePath() + ":" + file.toAbsolutePath()), "raw", false);
+  }
+
   /** A disk that holds nothing yet. */
   public static Disk empty(Path file, long bytes) {
     run("qemu-img", "create", "-q", "-f", "qcow2", file.toString(), Long.toString(bytes));

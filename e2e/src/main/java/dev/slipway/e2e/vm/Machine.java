@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param memoryMiB RAM in MiB
  * @param processors virtual processors
  * @param disks in order; the first one is started from
+ * @param before further ones, which the firmware finds before those
  * @param lan a network shared with other machines, besides the one every machine has to the host
  *     (10.0.2.2 from inside)
  * @param kernel loaded directly instead of starting from the first disk
@@ -23,43 +24,60 @@ public record Machine(
     int processors,
     Firmware firmware,
     List<Disk> disks,
+    List<Disk> before,
     Optional<Lan> lan,
     Optional<DirectKernel> kernel,
     List<String> devices) {
 
   public Machine {
     disks = List.copyOf(disks);
+    before = List.copyOf(before);
     devices = List.copyOf(devices);
   }
 
   /** A machine with 512 MiB, one processor, BIOS and nothing else. */
   public static Machine named(String name) {
     return new Machine(
-        name, 512, 1, Firmware.BIOS, List.of(), Optional.empty(), Optional.empty(), List.of());
+        name,
+        512,
+        1,
+        Firmware.BIOS,
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   public Machine memory(int memoryMiB) {
-    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, devices);
+    return new Machine(name, memoryMiB, processors, firmware, disks, before, lan, kernel, devices);
   }
 
   public Machine processors(int processors) {
-    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, devices);
+    return new Machine(name, memoryMiB, processors, firmware, disks, before, lan, kernel, devices);
   }
 
   public Machine firmware(Firmware firmware) {
-    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, devices);
+    return new Machine(name, memoryMiB, processors, firmware, disks, before, lan, kernel, devices);
   }
 
   /** With one more disk. */
   public Machine disk(Disk disk) {
     List<Disk> more = new ArrayList<>(disks);
     more.add(disk);
-    return new Machine(name, memoryMiB, processors, firmware, more, lan, kernel, devices);
+    return new Machine(name, memoryMiB, processors, firmware, more, before, lan, kernel, devices);
+  }
+
+  /** With one more disk, which the firmware finds before the one that it starts from. */
+  public Machine diskBefore(Disk disk) {
+    List<Disk> more = new ArrayList<>(before);
+    more.add(disk);
+    return new Machine(name, memoryMiB, processors, firmware, disks, more, lan, kernel, devices);
   }
 
   public Machine lan(Lan lan) {
     return new Machine(
-        name, memoryMiB, processors, firmware, disks, Optional.of(lan), kernel, devices);
+        name, memoryMiB, processors, firmware, disks, before, Optional.of(lan), kernel, devices);
   }
 
   public Machine kernel(Path kernel, Path initrd, String commandLine) {
@@ -69,6 +87,7 @@ public record Machine(
         processors,
         firmware,
         disks,
+        before,
         lan,
         Optional.of(new DirectKernel(kernel, initrd, commandLine)),
         devices);
@@ -78,6 +97,6 @@ public record Machine(
   public Machine device(String device) {
     List<String> more = new ArrayList<>(devices);
     more.add(device);
-    return new Machine(name, memoryMiB, processors, firmware, disks, lan, kernel, more);
+    return new Machine(name, memoryMiB, processors, firmware, disks, before, lan, kernel, more);
   }
 }

@@ -107,22 +107,13 @@ public final class VirtualMachine implements AutoCloseable {
           List.of("-drive", "if=pflash,format=raw,readonly=on,file=" + Firmware.OVMF_CODE));
       command.addAll(List.of("-drive", "if=pflash,format=qcow2,file=" + variables()));
     }
-    for (int i = 0; i < machine.disks().size(); i++) {
-      Disk disk = machine.disks().get(i);
-      // Not cache=unsafe: qcow2 then keeps its tables in QEMU's memory even after the guest's
-      // flush,
-      // and a power cut loses what no disk would.
+    // In the order of the command line they lie on the bus, which is how a firmware finds them.
+    for (int i = 0; i < machine.before().size(); i++) {
       command.addAll(
-          List.of(
-              "-drive",
-              "if=none,id=disk"
-                  + i
-                  + ",format="
-                  + disk.format()
-                  + (disk.readOnly() ? ",readonly=on" : "")
-                  + ",cache=writeback,discard=unmap,file="
-                  + disk.file().toString().replace(",", ",,")));
-      command.addAll(devices(disk.bus(), i));
+          arguments(machine.before().get(i), "before" + i, machine.disks().size() + i + 1));
+    }
+    for (int i = 0; i < machine.disks().size(); i++) {
+      command.addAll(arguments(machine.disks().get(i), "disk" + i, i + 1));
     }
     command.addAll(List.of("-netdev", "user,id=host"));
     command.addAll(List.of("-device", "virtio-net-pci,netdev=host,romfile="));
@@ -154,18 +145,33 @@ public final class VirtualMachine implements AutoCloseable {
     return command;
   }
 
-  private static List<String> devices(Disk.Bus bus, int number) {
-    String drive = ",drive=disk" + number + ",bootindex=" + (number + 1);
-    return switch (bus) {
-      case VIRTIO_BLK -> List.of("-device", "virtio-blk-pci" + drive);
-      case VIRTIO_SCSI ->
-          List.of(
-              "-device",
-              "virtio-scsi-pci,id=scsi" + number,
-              "-device",
-              "scsi-hd,bus=scsi" + number + ".0" + drive);
-      case NVME -> List.of("-device", "nvme,serial=slipway" + number + drive);
-    };
+  private static List<String> arguments(Disk disk, String id, int bootIndex) {
+    List<String> all = new ArrayList<>();
+    // Not cache=unsafe: qcow2 then keeps its tables in QEMU's memory even after the guest's flush,
+    // and a power cut loses what no disk would.
+    all.addAll(
+        List.of(
+            "-drive",
+            "if=none,id="
+                + id
+                + ",format="
+                + disk.format()
+                + (disk.readOnly() ? ",readonly=on" : "")
+                + ",cache=writeback,discard=unmap,file="
+                + disk.file().toString().replace(",", ",,")));
+    String drive = ",drive=" + id + ",bootindex=" + bootIndex;
+    all.addAll(
+        switch (disk.bus()) {
+          case VIRTIO_BLK -> List.of("-device", "virtio-blk-pci" + drive);
+          case VIRTIO_SCSI ->
+              List.of(
+                  "-device",
+                  "virtio-scsi-pci,id=scsi-" + id,
+                  "-device",
+                  "scsi-hd,bus=scsi-" + id + ".0" + drive);
+          case NVME -> List.of("-device", "nvme,serial=slipway-" + id + drive);
+        });
+    return all;
   }
 
   /** QEMU gives every machine the same addresses; on a shared network they have to differ. */
