@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 
 /** What a disk shall be, and for which host. */
 final class DescriptionChoice {
-  @Parameters(paramLabel = "DISK.YML", description = "what the disk shall be")
+  @Parameters(index = "0", paramLabel = "DISK.YML", description = "what the disk shall be")
   private Path file;
 
   @Option(

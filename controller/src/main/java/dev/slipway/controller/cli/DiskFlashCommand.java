@@ -1,7 +1,6 @@
 package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.DiskBuilder;
-import dev.slipway.controller.goldendisk.DiskDescription;
 import dev.slipway.controller.goldendisk.TargetReport;
 import dev.slipway.controller.targetdisk.TargetDisk;
 import java.io.PrintWriter;
@@ -31,8 +30,7 @@ import picocli.CommandLine.Spec;
 final class DiskFlashCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "DISK.YML", description = "what the disk shall be")
-  private Path description;
+  @Mixin private DescriptionChoice description;
 
   @Parameters(
       index = "1",
@@ -51,8 +49,7 @@ final class DiskFlashCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    DiskDescription disk = DiskDescription.read(description);
-    DiskBuilder builder = options.builder(disk, err);
+    DiskBuilder builder = options.builder(description.description(), err);
     try (TargetDisk target = TargetDisk.claim(device)) {
       builder.requireRoom(target);
       err.print(TargetReport.text(target));

@@ -170,8 +170,7 @@ public final class DiskBuilder {
                             plan.esp(),
                             write(job, target.path(), steps, cancellation)));
         noWayIn(written.slots()).ifPresent(sentences::add);
-        sentences.add(
-            target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
+        sentences.add(target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
       } finally {
         // Once no progress is shown any more, and before a signal ends the process.
         sentences.forEach(out::println);

@@ -23,14 +23,20 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
    * Wipes the disk, builds, and compares what the medium then holds.
    *
    * @param build writes onto the disk, boot code last, and says what must be there
+   * @return what the build said
    * @throws OperatorError when anything fails
    */
-  void run(Supplier<DiskReadBack> build) {
+  DiskReadBack run(Supplier<DiskReadBack> build) {
     // A signal that comes before this step leaves the disk as it was.
     steps.run(
         "wipe what " + target.path() + " was",
-        () -> finishOrKeepFromBooting(() -> new DiskWipe(layout).wipe(target.path())));
-    finishOrKeepFromBooting(() -> buildAndReadBack(build));
+        () ->
+            finishOrKeepFromBooting(
+                () -> {
+                  new DiskWipe(layout).wipe(target.path());
+                  return true;
+                }));
+    DiskReadBack written = finishOrKeepFromBooting(() -> buildAndReadBack(build));
     boolean reread =
         steps.run("have the kernel read the partition table", target::rereadPartitions);
     if (!reread) {
@@ -39,17 +45,19 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
               + target.path()
               + " until it is attached anew.");
     }
+    return written;
   }
 
-  private void buildAndReadBack(Supplier<DiskReadBack> build) {
+  private DiskReadBack buildAndReadBack(Supplier<DiskReadBack> build) {
     DiskReadBack written = build.get();
     steps.run("flush to " + target.path(), target::flush);
     steps.run("read " + target.path() + " back", () -> written.requireOn(target.path()));
+    return written;
   }
 
-  private void finishOrKeepFromBooting(Runnable work) {
+  private <T> T finishOrKeepFromBooting(Supplier<T> work) {
     try {
-      work.run();
+      return work.get();
     } catch (UncheckedIOException e) {
       takeBootCodeAway();
       throw new OperatorError(

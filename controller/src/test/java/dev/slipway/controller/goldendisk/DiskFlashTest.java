@@ -286,7 +286,7 @@ class DiskFlashTest {
             new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
             List.of(
                 new SlotWriter.Written(
-                    slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()))));
+                    slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)));
     assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireSlots(disk.path())))
         .hasMessageStartingWith(
             "Slot slot1 of " + disk.path() + " (first usr/share/data) does not read back")

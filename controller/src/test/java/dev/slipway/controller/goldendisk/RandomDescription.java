@@ -34,7 +34,7 @@ final class RandomDescription {
       slots.add(sometimes() ? slot("slot" + i) : emptySlot("slot" + i));
     }
     maybe(disk, "size", this::size);
-    maybe(disk, "table", () -> text("gpt"));
+    maybe(disk, "table", () -> text(random.nextBoolean() ? "gpt" : "msdos"));
     maybe(disk, "data", () -> JSON.objectNode().set("size", size()));
     maybe(disk, "default", () -> text("boot"));
     maybe(disk, "console", () -> oneOrSome("tty0", "ttyS0,115200", "ttyAMA0", "hvc0"));

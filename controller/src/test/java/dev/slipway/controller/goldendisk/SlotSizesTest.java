@@ -103,6 +103,7 @@ class SlotSizesTest {
         .layOut(
             slots ->
                 DiskLayout.plan(
+                    disk.table(),
                     disk.size().stream().mapToLong(ByteSize::bytes).findFirst(),
                     slots,
                     disk.dataSize().bytes(),
