@@ -63,7 +63,7 @@ class DiskFlashTest {
   private DiskBuilder builder(String yaml) throws IOException {
     return new DiskBuilder(
         DiskDescription.read(Files.writeString(directory.resolve("disk.yml"), yaml)),
-        new Sources(directory, Set.of())::open,
+        new Sources(directory, Set.of(), line -> {})::open,
         content ->
             new PreparationOptions(
                 content.initrd(),
@@ -114,6 +114,41 @@ class DiskFlashTest {
         .contains("No problems found");
     assertThat(progress.toString())
         .contains("read " + disk.path() + " back", disk.path() + " is ready");
+  }
+
+  @Test
+  void slotsThatSizeThemselvesShareTheRealDisk() throws IOException {
+    attach(1500 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    String yaml =
+        "slots: [{name: slot1, image: '%s', initrd: keep, agent: false}]\ndata: {size: 32MiB}\n"
+            .formatted(image.reference());
+
+    flash(yaml);
+
+    DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
+    assertThat(layout.data().size()).isLessThan(40 * MIB);
+    assertThat(layout.slots().get(0).partition().size()).isGreaterThan(1390 * MIB);
+  }
+
+  @Test
+  void aDiskTooSmallForWhatASlotNeedsIsRefusedBeforeItIsWritten() throws IOException {
+    attach(300 * MIB);
+    fillWithJunk();
+    byte[] before = Files.readAllBytes(file);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+
+    OperatorError refusal =
+        catchThrowableOfType(
+            OperatorError.class,
+            () ->
+                flash(
+                    "slots: [{name: slot1, image: '%s', initrd: keep, agent: false}]\ndata: {size: 32MiB}\n"
+                        .formatted(image.reference())));
+
+    assertThat(refusal).hasMessageContaining("300 MiB").hasMessageContaining("slot1 needs 51");
+    assertThat(Files.mismatch(file, Files.write(directory.resolve("before"), before)))
+        .isEqualTo(-1);
   }
 
   @Test
