@@ -183,7 +183,7 @@ final class Checkout {
   private Path debianRoot(String example, String... options) {
     Path mkroot = home.resolve("examples/mkroot");
     return shared.file(
-        example + String.join("", options) + ".tar",
+        example + String.join("", options) + ".reads-all.tar",
         List.of(mkroot, home.resolve("examples/" + example + "/packages")),
         archive -> {
           List<String> command = new ArrayList<>(List.of(mkroot.toString(), "--cloud"));
@@ -203,8 +203,10 @@ final class Checkout {
             trap 'rm -r "$tree"' EXIT
             install -D /bin/busybox "$tree$2"
             setcap cap_dac_read_search=ep "$tree$2"
-            tar --append --file "$1" --format pax --xattrs --xattrs-include 'security.*' \
+            # What is appended to an archive takes its format, and mmdebstrap's has no attributes.
+            tar --create --file "$tree/one.tar" --format pax --xattrs --xattrs-include 'security.*' \
                 --directory "$tree" "${2#/}"
+            tar --concatenate --file "$1" "$tree/one.tar"
             """,
             "sh",
             archive.toString(),

@@ -24,8 +24,10 @@ final class ImageChoice {
   @Option(
       names = "--initrd",
       paramLabel = "SOURCE",
-      defaultValue = "dracut",
-      description = "dracut makes the initrd; keep takes the image's own (${DEFAULT-VALUE}).")
+      defaultValue = "make",
+      description =
+          "make has the image's own tool make the initrd; keep takes its /boot/slipway/initrd"
+              + " (${DEFAULT-VALUE}).")
   private InitrdSource initrd;
 
   @Option(

@@ -34,7 +34,7 @@ final class SlotReader {
 
   private static final String AUTO = "auto";
   private static final List<String> FILE_SYSTEMS = List.of("xfs", "ext4");
-  private static final List<String> INITRDS = List.of("dracut", "keep");
+  private static final List<String> INITRDS = List.of("make", "keep");
 
   private final YamlMapping slot;
 
@@ -62,7 +62,7 @@ final class SlotReader {
             new Content(
                 image,
                 kind,
-                slot.text("initrd").map(SlotReader::initrd).orElse(InitrdSource.DRACUT),
+                slot.text("initrd").map(SlotReader::initrd).orElse(InitrdSource.MAKE),
                 slot.truth("agent").orElse(true),
                 checksOff(),
                 features(kind))));
@@ -149,12 +149,12 @@ final class SlotReader {
 
   private static InitrdSource initrd(YamlMapping.Text text) {
     return switch (text.value()) {
-      case "dracut" -> InitrdSource.DRACUT;
+      case "make" -> InitrdSource.MAKE;
       case "keep" -> InitrdSource.KEEP;
       default ->
           throw text.refusedAmong(
               INITRDS,
-              "the initrd is made by dracut, or keep takes the image's own /boot/slipway/initrd");
+              "the image's own tool makes the initrd, or keep takes the image's own /boot/slipway/initrd");
     };
   }
 

@@ -54,7 +54,7 @@ final class BootFiles {
             "The image has no regular file "
                 + path
                 + ". An image with 'initrd: keep' brings its kernel and initrd itself; without"
-                + " them, use 'initrd: dracut'.");
+                + " them, leave 'initrd' out.");
       }
     }
   }

@@ -2,8 +2,8 @@ package dev.slipway.controller.osimage;
 
 /** Where a slot's initrd comes from. */
 public enum InitrdSource {
-  /** dracut of the image makes it, and the image is mended so that it boots. */
-  DRACUT,
+  /** The image's own tool makes it, and the image is mended so that it boots. */
+  MAKE,
   /**
    * The image's own /boot/slipway/vmlinuz and /boot/slipway/initrd are used, and nothing of the
    * image is changed: for images that were made for Slipway.

@@ -98,8 +98,8 @@ class MainTest {
         .contains("'--firmware'", "'efi' is none of its values: write bios or uefi");
 
     err.getBuffer().setLength(0);
-    assertThat(run("image", "prepare", "oci:x", "-o", "x", "--initrd", "make")).isEqualTo(2);
-    assertThat(err.toString()).contains("'--initrd'", "write dracut or keep");
+    assertThat(run("image", "prepare", "oci:x", "-o", "x", "--initrd", "dracut")).isEqualTo(2);
+    assertThat(err.toString()).contains("'--initrd'", "write make or keep");
 
     err.getBuffer().setLength(0);
     assertThat(run("token", "create", "--label", "rack")).isEqualTo(2);

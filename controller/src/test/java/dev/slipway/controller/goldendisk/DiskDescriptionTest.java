@@ -47,7 +47,7 @@ class DiskDescriptionTest {
                 image: docker-daemon:os12:latest
                 filesystem: xfs
                 size: 3GiB
-                initrd: dracut
+                initrd: make
                 agent: true
                 check: {fstab: off, "network": "on"}
                 features: {reflink: off, "bigtime": "on"}
@@ -80,7 +80,7 @@ class DiskDescriptionTest {
             new DiskDescription.Content(
                 ImageReference.parse("docker-daemon:os12:latest"),
                 FileSystemKind.XFS,
-                InitrdSource.DRACUT,
+                InitrdSource.MAKE,
                 true,
                 Set.of("fstab"),
                 Map.of("reflink", false, "bigtime", true)));
@@ -135,7 +135,7 @@ class DiskDescriptionTest {
                 filesystem: xfs
                 size: auto
               - name: slot2
-                image: rootfs:./db
+                image: dockerfile:./db
                 filesystem: ext4
               - name: slot3            # empty: the agent flashes it
                 size: 4 GiB
@@ -226,7 +226,7 @@ class DiskDescriptionTest {
             new DiskDescription.Content(
                 ImageReference.parse("docker-daemon:os:1"),
                 FileSystemKind.EXT4,
-                InitrdSource.DRACUT,
+                InitrdSource.MAKE,
                 true,
                 Set.of(),
                 Map.of()));
@@ -272,7 +272,7 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 1GiB, filesystem: xfs}' ! line 2: 'slots[0].filesystem' says something about an image, but this slot has no 'image'
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: btrfs}' ! 'slots[0].filesystem' is "btrfs", but a slot's file system is xfs or ext4
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: ext3}' ! 'slots[0].filesystem' is "ext3" (did you mean "ext4"?), but
-          'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: dracot}' ! line 2: 'slots[0].initrd' is "dracot" (did you mean "dracut"?), but
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: maek}' ! line 2: 'slots[0].initrd' is "maek" (did you mean "make"?), but
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", check: no}' ! line 2: 'slots[0].check' must be on, off, or a mapping of checks such as {fstab: off}
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", check: [fstab]}' ! line 2: 'slots[0].check' must be on, off, or a mapping
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", check: {fstba: off}}' ! line 2: unknown key 'slots[0].check.fstba' (did you mean 'fstab'?); allowed are: init, udev
@@ -281,7 +281,7 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 299MiB, image: "oci:x", filesystem: xfs}' ! mkfs.xfs makes no file system smaller than 300 MiB
           'slots:|  - {name: a, size: 1GiB, image: "oci:"}' ! line 2: Nothing stands after the colon
           'slots:|  - {name: a, size: 1GiB, image: "docker://Debian"}' ! line 2: docker://Debian is no name of an image in a registry
-          'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: mkinitcpio}' ! made by dracut, or keep
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: mkinitcpio}' ! makes the initrd, or keep
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", agent: maybe}' ! 'slots[0].agent' must be true or false
           'slots:|  - {name: a, size: 1GiB, features: {bigtime: on}}' ! line 2: 'slots[0].features' says something about an image
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", features: {bigtime: on}}' ! line 2: unknown key 'slots[0].features.bigtime'; allowed are: 64bit, metadata_csum, metadata_csum_seed, orphan_file

@@ -95,7 +95,7 @@ final class RandomDescription {
       slot.set("size", registry || sometimes() ? size() : text("auto"));
     }
     maybe(slot, "filesystem", () -> text(one("xfs", "ext4")));
-    maybe(slot, "initrd", () -> text(one("dracut", "keep")));
+    maybe(slot, "initrd", () -> text(one("make", "keep")));
     maybe(slot, "agent", () -> JSON.booleanNode(sometimes()));
     maybe(
         slot,

@@ -216,7 +216,7 @@ class CheckupTest {
 
   private static PreparationOptions options(CheckChoice choice) {
     return new PreparationOptions(
-        InitrdSource.DRACUT,
+        InitrdSource.MAKE,
         Set.of("ext4"),
         Optional.empty(),
         Path.of(System.getProperty("slipway.home"), "dracut"),
