@@ -18,7 +18,7 @@ final class PrivatePodman implements TestEngine {
 
   PrivatePodman(Path directory) throws Exception {
     this.directory = directory;
-    this.service =
+    ProcessBuilder podman =
         new ProcessBuilder(
                 "unshare",
                 "--net",
@@ -31,8 +31,10 @@ final class PrivatePodman implements TestEngine {
                 "--time=0",
                 host())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
+            .redirectOutput(directory.resolve("log").toFile());
+    // It leaves what is imported there.
+    podman.environment().put("TMPDIR", directory.toString());
+    this.service = podman.start();
     awaitAnswer();
   }
 
