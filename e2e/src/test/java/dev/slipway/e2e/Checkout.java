@@ -96,16 +96,17 @@ final class Checkout {
         "tiny-msdos",
         """
         table: msdos
-        hostname: tiny1
         console: ttyS0,115200
         slots:
           - {name: slot1, image: "rootfs:%1$s", filesystem: xfs, size: 400MiB, initrd: keep}
           - {name: slot2, size: 400MiB}
           - {name: slot3, image: "rootfs:%1$s", filesystem: ext4, size: 400MiB, initrd: keep}
         data: {size: 64MiB}
-        users:
-          - {name: root, password_hash: "%2$s"}
-        kernel_arguments: [quiet, %3$s]
+        host:
+          hostname: tiny1
+          users:
+            - {name: root, password-hash: "%2$s"}
+        kernel-arguments: [quiet, %3$s]
         """
             .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENTS),
         tiny.archive());
