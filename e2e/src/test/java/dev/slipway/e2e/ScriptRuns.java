@@ -73,7 +73,9 @@ record ScriptRuns(String script) {
    */
   static Map<Integer, String> said(String console) {
     Map<Integer, String> all = new TreeMap<>();
-    int run = -1;
+    // The first run says its number before its script has found the serial line.
+    int run = 0;
+    all.put(run, NOTHING);
     Matcher said = SAID.matcher(console);
     while (said.find()) {
       if (said.group("run") != null) {
