@@ -101,6 +101,12 @@ public final class BlockDevice {
       this.device = device;
     }
 
+    /** The number of the very device that was claimed, such as {@code 8:16}. */
+    public String number() {
+      FileStatus status = device.status();
+      return status.major() + ":" + status.minor();
+    }
+
     /** Brings everything to the medium and drops it from memory, so that it is read from there. */
     public void flush() {
       device.flush();

@@ -20,6 +20,7 @@ public final class TargetReport {
     List<String> lines = new ArrayList<>();
     lines.add(
         target.path()
+            + target.alias().map(name -> " (" + name + ")").orElse("")
             + ": "
             + new ByteSize(target.size())
             + target.model().map(model -> ", " + printable(model)).orElse("")

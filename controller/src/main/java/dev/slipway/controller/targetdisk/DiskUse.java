@@ -92,8 +92,7 @@ final class DiskUse {
   private boolean isAt(String node, SysDisk device) {
     try {
       Path path = Path.of(node);
-      return Files.exists(path)
-          && path.toRealPath().equals(host.dev().resolve(device.name().replace('!', '/')));
+      return Files.exists(path) && path.toRealPath().equals(device.node(host));
     } catch (IOException e) {
       return false;
     }

@@ -36,6 +36,11 @@ record SysDisk(Path directory) {
     return directory.getFileName().toString();
   }
 
+  /** Its node as the kernel names it, which no probing of what is on the disk changes. */
+  Path node(HostView host) {
+    return host.dev().resolve(name().replace('!', '/'));
+  }
+
   boolean has(String file) {
     return Files.exists(directory.resolve(file));
   }

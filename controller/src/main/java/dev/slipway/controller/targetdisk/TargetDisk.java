@@ -28,6 +28,7 @@ public final class TargetDisk implements AutoCloseable {
 
   private static final int SECTOR = 512;
 
+  private final Path named;
   private final Path path;
   private final SysDisk disk;
   private final DiskIdentity identity;
@@ -35,7 +36,13 @@ public final class TargetDisk implements AutoCloseable {
   private final BlockDevice.Claim claim;
 
   private TargetDisk(
-      Path path, SysDisk disk, DiskIdentity identity, long size, BlockDevice.Claim claim) {
+      Path named,
+      Path path,
+      SysDisk disk,
+      DiskIdentity identity,
+      long size,
+      BlockDevice.Claim claim) {
+    this.named = named;
     this.path = path;
     this.disk = disk;
     this.identity = identity;
@@ -44,7 +51,8 @@ public final class TargetDisk implements AutoCloseable {
   }
 
   /**
-   * Claims a disk; nothing is written.
+   * Claims a disk; nothing is written. What it is named by is looked at once: a link goes away, or
+   * leads to another disk, when what it was made for is wiped.
    *
    * @param device its node, such as {@code /dev/sdb}, or a link to it
    * @throws OperatorError (refused, exit code 3) when it is no whole disk, cannot be written, or is
@@ -58,8 +66,9 @@ public final class TargetDisk implements AutoCloseable {
     if (!Files.exists(device)) {
       throw new OperatorError("There is no device " + device + "; lsblk lists the disks.");
     }
+    String number = number(device);
     SysDisk disk =
-        SysDisk.numbered(number(device), host)
+        SysDisk.numbered(number, host)
             .orElseThrow(
                 () -> refused(device, "the kernel shows no disk of its number in " + host.sys()));
     requireWholeDisk(device, disk);
@@ -77,26 +86,33 @@ public final class TargetDisk implements AutoCloseable {
             use -> {
               throw refused(device, use);
             });
-    BlockDevice.Claim claim = claimed(device);
+    Path node = disk.node(host);
+    BlockDevice.Claim claim = claimed(device, node);
     try {
+      if (!claim.number().equals(number)) {
+        throw refused(device, node + " is another device now; look at lsblk and try again");
+      }
       return new TargetDisk(
-          device, disk, DiskIdentity.of(disk, host), new BlockDevice(device).size(), claim);
+          device, node, disk, DiskIdentity.of(disk, host), new BlockDevice(node).size(), claim);
     } catch (RuntimeException e) {
       claim.close();
       throw e;
     }
   }
 
-  private static BlockDevice.Claim claimed(Path device) {
+  private static BlockDevice.Claim claimed(Path device, Path node) {
+    if (!Files.exists(node)) {
+      throw refused(device, "the kernel calls it " + node + ", and there is no such node");
+    }
     try {
-      return new BlockDevice(device).claim();
+      return new BlockDevice(node).claim();
     } catch (SystemCallException e) {
       if (e.is(Errno.EBUSY)) {
         throw refused(
             device,
             "the kernel has given it to another program, or to a mount in another namespace; see"
                 + " lsof "
-                + device);
+                + node);
       }
       if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) {
         throw refused(device, "that needs root; run this with sudo");
@@ -153,9 +169,14 @@ public final class TargetDisk implements AutoCloseable {
     return OperatorError.refused(device + " cannot be written: " + why + ".");
   }
 
-  /** The node that it was named by. */
+  /** Its node as the kernel names it, such as {@code /dev/sdb}: what is to be opened. */
   public Path path() {
     return path;
+  }
+
+  /** What it was named by, where that is a link to it or another node of it. */
+  public Optional<Path> alias() {
+    return Optional.of(named).filter(name -> !name.equals(path));
   }
 
   /** In bytes. */

@@ -117,6 +117,22 @@ class DiskFlashTest {
   }
 
   @Test
+  void aLinkToTheDiskMayGoAwayOnceItIsClaimed() throws IOException {
+    attach(300 * MIB);
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    Path link = Files.createSymbolicLink(directory.resolve("by-label"), disk.path());
+
+    try (TargetDisk target = TargetDisk.claim(link)) {
+      assertThat(TargetReport.text(target))
+          .startsWith(disk.path() + " (" + link + "): 300 MiB, backing file ");
+      Files.delete(link);
+      builder(oneSlot(image)).flash(target);
+    }
+
+    assertThat(DiskInspection.of(disk.path()).nextBoot().slot()).contains("slot1");
+  }
+
+  @Test
   void slotsThatSizeThemselvesShareTheRealDisk() throws IOException {
     attach(1500 * MIB);
     TinyImage image = TinyImage.in(directory.resolve("image"), 1);

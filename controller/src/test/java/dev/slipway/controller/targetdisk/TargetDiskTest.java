@@ -42,7 +42,8 @@ class TargetDiskTest {
   }
 
   @AfterEach
-  void detach() {
+  void detach() throws IOException {
+    Files.deleteIfExists(node());
     disk.close();
   }
 
@@ -68,6 +69,35 @@ class TargetDiskTest {
       assertThat(refusal(disk.path())).contains("given it to another program");
     }
     TargetDisk.claim(disk.path()).close();
+  }
+
+  @Test
+  void whatIsClaimedIsTheDiskAndNotTheLinkThatItWasNamedBy() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("by-label"), disk.path());
+    try (TargetDisk target = TargetDisk.claim(link)) {
+      Files.delete(link);
+      assertThat(target.path()).isEqualTo(disk.path());
+      assertThat(target.alias()).contains(link);
+    }
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      assertThat(target.alias()).isEmpty();
+    }
+  }
+
+  @Test
+  void aNodeThatIsAnotherDeviceThanTheOneThatWasCheckedIsRefused() throws IOException {
+    shown("size", "131072");
+    try (LoopDevice another = LoopDevice.attach(file, 0, 1 << 20)) {
+      Files.delete(node());
+      Files.createSymbolicLink(node(), another.path());
+      assertThat(refusal(disk.path(), host)).contains(node() + " is another device now");
+    }
+    Files.delete(node());
+    assertThat(refusal(disk.path(), host)).contains("the kernel calls it " + node());
+  }
+
+  private Path node() {
+    return directory.resolve("dev/sdz");
   }
 
   @Test
@@ -156,6 +186,8 @@ class TargetDiskTest {
       Path link = sys.resolve("dev/block").resolve(number);
       if (!Files.exists(link)) {
         Files.createSymbolicLink(link, device);
+        Files.createDirectories(node().getParent());
+        Files.createSymbolicLink(node(), disk.path());
         write(device.resolve("dev"), number);
         write(device.resolve("queue/logical_block_size"), "512");
       }
