@@ -56,10 +56,12 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
   }
 
   private <T> T finishOrKeepFromBooting(Supplier<T> work) {
+    boolean good = false;
     try {
-      return work.get();
+      T result = work.get();
+      good = true;
+      return result;
     } catch (UncheckedIOException e) {
-      takeBootCodeAway();
       throw new OperatorError(
           target.path()
               + " was not finished: "
@@ -68,9 +70,11 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
               + e.getCause().getMessage()
               + ").",
           e);
-    } catch (RuntimeException e) {
-      takeBootCodeAway();
-      throw e;
+    } finally {
+      // Whatever it was, such as too little memory: no catch would name them all.
+      if (!good) {
+        takeBootCodeAway();
+      }
     }
   }
 

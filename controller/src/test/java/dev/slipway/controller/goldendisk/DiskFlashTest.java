@@ -11,6 +11,7 @@ import dev.slipway.controller.progress.PlainLines;
 import dev.slipway.controller.progress.Progress;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.controller.targetdisk.TargetDisk;
+import dev.slipway.disk.BiosBootCode;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.GrubImages;
@@ -274,6 +275,40 @@ class DiskFlashTest {
         .hasMessage("The boot code for BIOS on " + disk.path() + " does not read back.");
     assertThat(progress.toString()).contains("holds nothing that boots now");
     assertThat(nothingBoots()).isTrue();
+  }
+
+  @Test
+  void aDiskThatTheMemoryDoesNotSufficeToReadBackIsMadeUnbootable() throws IOException {
+    attach(300 * MIB);
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
+
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      DiskFlash onto = onto(target, layout, noCancellation());
+      OutOfMemoryError failure =
+          catchThrowableOfType(
+              OutOfMemoryError.class,
+              () ->
+                  onto.run(
+                      () -> {
+                        writeWhatBoots(layout);
+                        throw new OutOfMemoryError("Java heap space");
+                      }));
+      assertThat(failure).isNotNull();
+    }
+
+    assertThat(progress.toString()).contains("holds nothing that boots now");
+    assertThat(nothingBoots()).isTrue();
+  }
+
+  /** Table, boot code and EFI system partition, and what a read-back would look for. */
+  private DiskReadBack writeWhatBoots(DiskLayout layout) {
+    BiosBootCode bios = GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT);
+    EfiSystemPartition esp = new EfiSystemPartition(1, new byte[1], "", new byte[1024]);
+    layout.table().write(disk.path());
+    esp.writeTo(disk.path(), layout.esp());
+    bios.writeTo(disk.path(), layout);
+    return new DiskReadBack(layout, bios, esp, List.of());
   }
 
   @Test
