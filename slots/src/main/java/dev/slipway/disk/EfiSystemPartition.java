@@ -65,7 +65,9 @@ public final class EfiSystemPartition {
 
   /**
    * Makes the FAT32 file system within the partition. For a real disk it is made in a temporary
-   * file first: {@code mkfs.vfat} and mtools are for images and single partitions.
+   * file first: {@code mkfs.vfat} and mtools are for images and single partitions. There its start
+   * is written last, once the medium has everything else: until then no firmware finds anything in
+   * it.
    *
    * @param disk a disk image, or the block device of a whole disk
    * @throws OperatorError when {@code mkfs.vfat} or mtools fail, or the content has no room
@@ -118,13 +120,20 @@ public final class EfiSystemPartition {
   private static void copy(Path image, Path disk, Partition partition) {
     try (DiskFile from = DiskFile.openToRead(image);
         DiskFile to = DiskFile.openToWrite(disk)) {
-      long end = partition.offset() + partition.size();
-      for (long at = partition.offset(); at < end; at += PIECE) {
-        int length = (int) Math.min(PIECE, end - at);
-        to.write(at, from.read(at, length).array());
+      long start = partition.offset();
+      long end = start + partition.size();
+      for (long at = start + PIECE; at < end; at += PIECE) {
+        copy(from, to, at, end);
       }
       to.flush();
+      copy(from, to, start, end);
+      to.flush();
     }
+  }
+
+  private static void copy(DiskFile from, DiskFile to, long at, long end) {
+    int length = (int) Math.min(PIECE, end - at);
+    to.write(at, from.read(at, length).array());
   }
 
   private void makeFileSystem(Path diskImage, Partition partition) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -190,6 +192,21 @@ class BootPartitionsTest {
     int start = (int) layout.esp().offset();
     Files.write(partition, Arrays.copyOfRange(whole, start, start + (int) layout.esp().size()));
     assertThat(Command.of("fsck.vfat", "-n", partition.toString()).run().exit()).isZero();
+  }
+
+  @Test
+  void noFirmwareFindsAnythingOnARealDiskBeforeTheWholePartitionIsThere() throws IOException {
+    long cutShort = layout.esp().offset() + layout.esp().size() - (1 << 20);
+    try (LoopDevice device = LoopDevice.attach(disk, 0, cutShort)) {
+      assertThatThrownBy(() -> writeEsp(device.path())).isInstanceOf(UncheckedIOException.class);
+
+      try (RandomAccessFile found = new RandomAccessFile(device.path().toFile(), "r")) {
+        byte[] start = new byte[1 << 20];
+        found.seek(layout.esp().offset());
+        found.readFully(start);
+        assertThat(start).containsOnly(0);
+      }
+    }
   }
 
   @Test

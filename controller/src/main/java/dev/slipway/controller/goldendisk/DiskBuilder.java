@@ -375,11 +375,11 @@ public final class DiskBuilder {
                     .toList());
     steps.run(
         "data partition", () -> new DataPartition(description).write(disk, layout.data(), written));
-    steps.run("EFI system partition", () -> plan.esp().writeTo(disk, layout.esp()));
     steps.run(
         "read kernels with GRUB's drivers",
         () -> written.forEach(slot -> requireReadable(disk, layout, slot.record())));
-    // Last of all: a disk that is not finished shall not start.
+    // Last of all what a firmware starts from: a disk that is not finished shall not start.
+    steps.run("EFI system partition", () -> plan.esp().writeTo(disk, layout.esp()));
     steps.run("BIOS boot code", () -> plan.bios().writeTo(disk, layout));
     return written;
   }

@@ -118,6 +118,23 @@ class DiskFlashTest {
   }
 
   @Test
+  void whatAFirmwareStartsFromIsWrittenLast() throws IOException {
+    attach(300 * MIB);
+
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+
+    assertThat(progress.toString())
+        .containsSubsequence(
+            "slot1: read back: ",
+            "data partition: ",
+            "read kernels with GRUB's drivers: ",
+            "EFI system partition ...",
+            "BIOS boot code ...",
+            "flush to " + disk.path(),
+            "read " + disk.path() + " back");
+  }
+
+  @Test
   void aLinkToTheDiskMayGoAwayOnceItIsClaimed() throws IOException {
     attach(300 * MIB);
     TinyImage image = TinyImage.in(directory.resolve("image"), 1);
