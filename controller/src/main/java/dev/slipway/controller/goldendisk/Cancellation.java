@@ -35,6 +35,7 @@ public final class Cancellation implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread onSignal;
   private volatile boolean cancelled;
+  private volatile String closing = "Stopped; nothing is left behind.";
 
   /** The threads that may be waiting for a part of an image; guarded by itself. */
   private final Set<Thread> reading = new HashSet<>();
@@ -65,6 +66,11 @@ public final class Cancellation implements AutoCloseable {
     }
   }
 
+  /** For a build that leaves something behind: what is said once a signal has ended it. */
+  void closeWith(String sentence) {
+    closing = sentence;
+  }
+
   private void unwind(PrintWriter out) {
     cancel();
     out.println("Stopping ...");
@@ -76,7 +82,7 @@ public final class Cancellation implements AutoCloseable {
         running.forEach(ProcessHandle::destroyForcibly);
       }
       if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        out.println("Stopped; nothing is left behind.");
+        out.println(closing);
         return;
       }
       out.println("The build did not stop in time; look for its mounts in /proc/mounts.");

@@ -174,6 +174,9 @@ public final class DiskBuilder {
       } finally {
         // Once no progress is shown any more, and before a signal ends the process.
         sentences.forEach(out::println);
+        if (!sentences.isEmpty()) {
+          cancellation.closeWith("Stopped; what became of " + target.path() + " is said above.");
+        }
       }
     }
   }

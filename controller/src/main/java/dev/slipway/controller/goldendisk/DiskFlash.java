@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * What is done to a real disk around a build onto it. Nothing of the old disk boots from the first
  * write on; boot code is written last, and when anything fails then it is taken away again.
  *
- * @param told sentences for the operator, for when the steps are no longer shown
+ * @param told sentences for the operator about what became of the disk, for when the steps are no
+ *     longer shown; none as long as it is as it was
  */
 record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<String> told) {
 
@@ -37,9 +38,8 @@ record DiskFlash(TargetDisk target, DiskLayout layout, Progress steps, Consumer<
                   return true;
                 }));
     DiskReadBack written = finishOrKeepFromBooting(() -> buildAndReadBack(build));
-    boolean reread =
-        steps.run("have the kernel read the partition table", target::rereadPartitions);
-    if (!reread) {
+    // Not a step: a signal has nothing to stop any more, the disk is whole.
+    if (!target.rereadPartitions()) {
       told.accept(
           "The kernel goes on with the old partition table of "
               + target.path()

@@ -168,7 +168,8 @@ class DiskFlashCommandTest {
     assertThat(flash.waitFor()).isEqualTo(128 + 15);
     assertThat(said)
         .contains(disk.path() + " holds nothing that boots now; flash it again.")
-        .doesNotContain("is ready");
+        .endsWith("Stopped; what became of " + disk.path() + " is said above.\n")
+        .doesNotContain("is ready", "nothing is left behind");
     TargetDisk.claim(disk.path()).close();
   }
 }

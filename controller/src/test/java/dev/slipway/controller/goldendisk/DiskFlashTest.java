@@ -272,7 +272,7 @@ class DiskFlashTest {
 
     OperatorError failure;
     try (TargetDisk target = TargetDisk.claim(disk.path())) {
-      DiskFlash onto = onto(target, layout, noCancellation());
+      DiskFlash onto = onto(target, layout, () -> {});
       failure =
           catchThrowableOfType(
               OperatorError.class,
@@ -301,7 +301,7 @@ class DiskFlashTest {
     DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
 
     try (TargetDisk target = TargetDisk.claim(disk.path())) {
-      DiskFlash onto = onto(target, layout, noCancellation());
+      DiskFlash onto = onto(target, layout, () -> {});
       OutOfMemoryError failure =
           catchThrowableOfType(
               OutOfMemoryError.class,
@@ -333,11 +333,9 @@ class DiskFlashTest {
     attach(300 * MIB);
     flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
     DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
-    Cancellation cancellation = noCancellation();
-    cancellation.cancel();
 
     try (TargetDisk target = TargetDisk.claim(disk.path())) {
-      DiskFlash onto = onto(target, layout, cancellation);
+      DiskFlash onto = onto(target, layout, DiskFlashTest::stop);
       assertThat(
               catchThrowableOfType(
                   OperatorError.class,
@@ -353,16 +351,37 @@ class DiskFlashTest {
     assertThat(DiskInspection.of(disk.path()).nextBoot().slot()).contains("slot1");
   }
 
-  private DiskFlash onto(TargetDisk target, DiskLayout layout, Cancellation cancellation) {
-    PrintWriter out = new PrintWriter(progress, true);
-    return new DiskFlash(
-        target, layout, new Progress(new PlainLines(out), cancellation::check), out::println);
+  @Test
+  void aSignalAfterTheReadBackLeavesTheDiskWhole() throws IOException {
+    attach(300 * MIB);
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
+    progress.getBuffer().setLength(0);
+
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      onto(target, layout, this::stopOnceTheDiskIsReadBack).run(() -> writeWhatBoots(layout));
+    }
+
+    assertThat(progress.toString())
+        .contains("read " + disk.path() + " back: ")
+        .doesNotContain("nothing that boots");
+    assertThat(nothingBoots()).isFalse();
   }
 
-  private Cancellation noCancellation() {
-    Cancellation cancellation = Cancellation.onSignals(new PrintWriter(progress));
-    cancellation.close();
-    return cancellation;
+  private void stopOnceTheDiskIsReadBack() {
+    if (progress.toString().contains("read " + disk.path() + " back: ")) {
+      stop();
+    }
+  }
+
+  private static void stop() {
+    throw new OperatorError("The build was stopped.");
+  }
+
+  private DiskFlash onto(TargetDisk target, DiskLayout layout, Runnable beforeEachStep) {
+    PrintWriter out = new PrintWriter(progress, true);
+    return new DiskFlash(
+        target, layout, new Progress(new PlainLines(out), beforeEachStep), out::println);
   }
 
   @Test
