@@ -46,18 +46,32 @@ public sealed interface PartitionTable permits Gpt, Msdos {
    * @throws OperatorError when there is none, or one that does not hold together
    */
   static Reading examine(Path disk) {
+    return find(disk)
+        .orElseThrow(
+            () ->
+                new OperatorError(
+                    disk + " has no partition table: there is none in its sector 0."));
+  }
+
+  /**
+   * Looks for a table.
+   *
+   * @return empty when sector 0 has none
+   * @throws OperatorError when there is one, but it does not hold together
+   */
+  static Optional<Reading> find(Path disk) {
     try (DiskFile file = DiskFile.openToRead(disk)) {
       if (file.size() < Partition.SECTOR) {
         throw new OperatorError(disk + " is too small to hold a partition table.");
       }
       ByteBuffer sector = file.read(0, Partition.SECTOR);
       if (ProtectiveMbr.isIn(sector)) {
-        return GptFormat.read(file);
+        return Optional.of(GptFormat.read(file));
       }
       if (MsdosFormat.isIn(sector)) {
-        return MsdosFormat.read(file);
+        return Optional.of(MsdosFormat.read(file));
       }
-      throw new OperatorError(disk + " has no partition table: there is none in its sector 0.");
+      return Optional.empty();
     }
   }
 

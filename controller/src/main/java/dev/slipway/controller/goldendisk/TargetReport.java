@@ -44,7 +44,13 @@ public final class TargetReport {
             },
             () ->
                 lines.add(
-                    "  no partition table" + contents.whole().map(what -> ", " + what).orElse("")));
+                    "  "
+                        + contents
+                            .damage()
+                            .map(sentence -> "partition table damaged: " + printable(sentence))
+                            .orElse(
+                                "no partition table"
+                                    + contents.whole().map(what -> ", " + what).orElse(""))));
     return String.join("\n", lines) + "\n";
   }
 

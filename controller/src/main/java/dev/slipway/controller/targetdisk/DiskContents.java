@@ -13,11 +13,15 @@ import java.util.Optional;
  * What is on a disk now, as far as its first bytes tell.
  *
  * @param table its partition table; empty when it has none that holds together
+ * @param damage the sentence about a table that does not hold together
  * @param whole what the disk holds without a table, in words
  * @param partitions in the order of the table
  */
 public record DiskContents(
-    Optional<PartitionTable> table, Optional<String> whole, List<Content> partitions) {
+    Optional<PartitionTable> table,
+    Optional<String> damage,
+    Optional<String> whole,
+    List<Content> partitions) {
 
   /**
    * A partition and what it holds.
@@ -37,13 +41,7 @@ public record DiskContents(
    */
   public static DiskContents of(Path disk) {
     try {
-      Optional<PartitionTable> table = table(disk);
-      return new DiskContents(
-          table,
-          table.isPresent() ? Optional.empty() : what(disk, 0),
-          table.map(PartitionTable::partitions).orElse(List.of()).stream()
-              .map(partition -> new Content(partition, what(disk, partition.offset())))
-              .toList());
+      return look(disk);
     } catch (UncheckedIOException e) {
       throw new OperatorError(
           disk + " cannot be read (" + e.getCause().getMessage() + "); the disk may be failing.",
@@ -51,12 +49,30 @@ public record DiskContents(
     }
   }
 
-  private static Optional<PartitionTable> table(Path disk) {
+  private static DiskContents look(Path disk) {
+    Optional<PartitionTable> table;
     try {
-      return Optional.of(PartitionTable.read(disk));
-    } catch (OperatorError none) {
-      return Optional.empty();
+      table = PartitionTable.find(disk).map(PartitionTable.Reading::table);
+    } catch (OperatorError damaged) {
+      return withoutTable(disk, Optional.of(damaged.getMessage()));
     }
+    return table
+        .map(found -> with(disk, found))
+        .orElseGet(() -> withoutTable(disk, Optional.empty()));
+  }
+
+  private static DiskContents with(Path disk, PartitionTable table) {
+    return new DiskContents(
+        Optional.of(table),
+        Optional.empty(),
+        Optional.empty(),
+        table.partitions().stream()
+            .map(partition -> new Content(partition, what(disk, partition.offset())))
+            .toList());
+  }
+
+  private static DiskContents withoutTable(Path disk, Optional<String> damage) {
+    return new DiskContents(Optional.empty(), damage, what(disk, 0), List.of());
   }
 
   private static Optional<String> what(Path disk, long offset) {

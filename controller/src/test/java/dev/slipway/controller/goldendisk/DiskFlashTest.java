@@ -1,5 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -442,6 +443,25 @@ class DiskFlashTest {
               "  3: 64 MiB \"slipway-slot-slot1\", ext4 \"slot1\", Slipway slot, "
                   + image.reference(),
               "  4: 169 MiB \"slipway-data\", ext4 \"slipway-data\"");
+    }
+  }
+
+  @Test
+  void whoeverIsAskedToEraseADiskIsToldThatItsTableIsDamaged() throws IOException {
+    attach(300 * MIB);
+    Command.of("sfdisk", "--quiet", file.toString()).input("label: gpt\n".getBytes(UTF_8)).run();
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      image.seek(512);
+      image.write(new byte[512]);
+      image.seek(300 * MIB - 512);
+      image.write(new byte[512]);
+    }
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      assertThat(TargetReport.text(target))
+          .endsWith(
+              "\n  partition table damaged: Both copies of the partition table of "
+                  + disk.path()
+                  + " are damaged.\n");
     }
   }
 

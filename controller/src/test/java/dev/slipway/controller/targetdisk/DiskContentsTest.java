@@ -30,8 +30,36 @@ class DiskContentsTest {
   void anEmptyDiskHoldsNothing() {
     DiskContents contents = DiskContents.of(disk);
     assertThat(contents.table()).isEmpty();
+    assertThat(contents.damage()).isEmpty();
     assertThat(contents.whole()).isEmpty();
     assertThat(contents.partitions()).isEmpty();
+  }
+
+  @Test
+  void aTableThatIsDamagedIsNotTakenForNone() throws IOException {
+    Command.of("sfdisk", "--quiet", disk.toString())
+        .input("label: gpt\nsize=100MiB\n".getBytes(US_ASCII))
+        .run();
+    overwrite(512);
+    overwrite((400 << 20) - 512);
+    assertThat(DiskContents.of(disk).table()).isEmpty();
+    assertThat(DiskContents.of(disk).damage())
+        .contains("Both copies of the partition table of " + disk + " are damaged.");
+
+    Command.of("sfdisk", "--quiet", "--wipe", "always", disk.toString())
+        .input(
+            "label: dos\nstart=2048, type=5\nstart=4096, size=2048, type=83\n".getBytes(US_ASCII))
+        .run();
+    overwrite(2048 * 512);
+    assertThat(DiskContents.of(disk).damage().orElseThrow())
+        .contains("sector 2048 should describe a logical partition");
+  }
+
+  private void overwrite(long offset) throws IOException {
+    try (RandomAccessFile image = new RandomAccessFile(disk.toFile(), "rw")) {
+      image.seek(offset);
+      image.write(new byte[512]);
+    }
   }
 
   @Test
