@@ -13,9 +13,14 @@ import java.util.stream.Stream;
  * What tells a disk from every other one, so that a person who names it means this one.
  *
  * @param kind in words, such as {@code serial number}
- * @param text as it is shown and has to be typed
+ * @param text as it is shown and has to be typed: what is not a printable ASCII character is a
+ *     question mark, for the disk says it and it goes to a terminal
  */
 public record DiskIdentity(String kind, String text) {
+
+  public DiskIdentity {
+    text = text.replaceAll("[^ -~]", "?");
+  }
 
   /** In the answer of a SCSI disk with its serial number: the header before it (SPC-4, 7.8.18). */
   private static final int PAGE_HEADER = 4;

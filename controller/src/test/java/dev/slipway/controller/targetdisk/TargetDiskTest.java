@@ -271,6 +271,12 @@ class TargetDiskTest {
   }
 
   @Test
+  void whatADiskSaysOfItselfCannotCommandATerminal() {
+    shown("device/serial", "NVME\u001b[2J\u009b1é");
+    assertThat(identity()).isEqualTo(new DiskIdentity("serial number", "NVME?[2J?1?"));
+  }
+
+  @Test
   void itsMakerAndModelAreKnown() {
     shown("device/vendor", "ATA     ");
     shown("device/model", "Example SSD 860");
