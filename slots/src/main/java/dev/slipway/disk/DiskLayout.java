@@ -59,7 +59,8 @@ public record DiskLayout(
    *
    * @param diskSize in bytes; empty: just large enough
    * @param identities where the disk's and the partitions' UUIDs come from
-   * @throws OperatorError when it does not fit, with both numbers
+   * @throws OperatorError when it does not fit, with both numbers; refused (exit code 3) when an
+   *     msdos table does not reach so far
    */
   public static DiskLayout plan(
       PartitionTable.Kind kind,
@@ -151,7 +152,7 @@ public record DiskLayout(
    * The same partitions on a larger disk, whose table is for all of it; what is left stays unused.
    *
    * @param bytes the size of that disk
-   * @throws OperatorError when an msdos table does not reach so far
+   * @throws OperatorError (refused, exit code 3) when an msdos table does not reach so far
    */
   public DiskLayout onDiskOf(long bytes) {
     requireReach(table.kind(), bytes);
@@ -179,7 +180,7 @@ public record DiskLayout(
   private static void requireReach(PartitionTable.Kind kind, long bytes) {
     long reach = Msdos.LARGEST_SECTORS * Partition.SECTOR;
     if (kind == PartitionTable.Kind.MSDOS && bytes > reach) {
-      throw new OperatorError(
+      throw OperatorError.refused(
           String.format(
               Locale.ROOT,
               "An msdos partition table reaches %d MiB (2 TiB), but the disk has %d MiB: take a"
@@ -196,7 +197,16 @@ public record DiskLayout(
     }
     int most = mostSlots(kind);
     if (slots.size() > most) {
-      throw new OperatorError("A disk has room for " + most + " slots, not " + slots.size());
+      throw new OperatorError(
+          "A disk with "
+              + (kind == PartitionTable.Kind.GPT ? "a GPT" : "an msdos partition table")
+              + " has room for "
+              + most
+              + " slots, not "
+              + slots.size()
+              + (kind == PartitionTable.Kind.GPT
+                  ? ": describe fewer."
+                  : ": describe fewer, or take a GPT (table: gpt)."));
     }
     Set<String> names = new HashSet<>();
     for (SlotSize slot : slots) {

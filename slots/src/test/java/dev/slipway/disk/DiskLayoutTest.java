@@ -146,14 +146,30 @@ class DiskLayoutTest {
   }
 
   private static DiskLayout msdos(int slots) {
+    return layout(PartitionTable.Kind.MSDOS, slots);
+  }
+
+  private static DiskLayout layout(PartitionTable.Kind kind, int slots) {
     return DiskLayout.plan(
-        PartitionTable.Kind.MSDOS,
+        kind,
         OptionalLong.empty(),
         IntStream.rangeClosed(1, slots)
             .mapToObj(number -> new SlotSize("slot" + number, 10 * MIB))
             .toList(),
         20 * MIB,
         UUID::randomUUID);
+  }
+
+  @Test
+  void moreSlotsThanATableHasEntriesForAreRefusedWithTheWayOut() {
+    assertThatThrownBy(() -> layout(PartitionTable.Kind.MSDOS, 61))
+        .isInstanceOf(OperatorError.class)
+        .hasMessage(
+            "A disk with an msdos partition table has room for 60 slots, not 61: describe fewer, or"
+                + " take a GPT (table: gpt).");
+    assertThatThrownBy(() -> layout(PartitionTable.Kind.GPT, 126))
+        .isInstanceOf(OperatorError.class)
+        .hasMessage("A disk with a GPT has room for 125 slots, not 126: describe fewer.");
   }
 
   @Test
@@ -199,13 +215,15 @@ class DiskLayoutTest {
                     List.of(new SlotSize("a", MIB)),
                     MIB,
                     UUID::randomUUID))
-        .isInstanceOf(OperatorError.class)
+        .isInstanceOfSatisfying(
+            OperatorError.class, error -> assertThat(error.exitCode()).isEqualTo(3))
         .hasMessageContaining("reaches 2097152 MiB (2 TiB)")
         .hasMessageContaining("the disk has 2097153 MiB")
         .hasMessageContaining("table: gpt");
     DiskLayout small = msdos(1);
     assertThatThrownBy(() -> small.onDiskOf((2L << 40) + 512))
-        .isInstanceOf(OperatorError.class)
+        .isInstanceOfSatisfying(
+            OperatorError.class, error -> assertThat(error.exitCode()).isEqualTo(3))
         .hasMessageContaining("2 TiB");
     assertThat(small.onDiskOf(2L << 40).diskSize()).isEqualTo(2L << 40);
   }
