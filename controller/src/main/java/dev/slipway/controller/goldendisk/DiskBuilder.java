@@ -168,7 +168,8 @@ public final class DiskBuilder {
                             plan.layout(),
                             plan.bios(),
                             plan.esp(),
-                            write(job, target.path(), steps, cancellation)));
+                            write(job, target.path(), steps, cancellation),
+                            cancellation::guard));
         noWayIn(written.slots()).ifPresent(sentences::add);
         sentences.add(target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
       } finally {

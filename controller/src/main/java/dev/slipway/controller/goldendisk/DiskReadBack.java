@@ -14,6 +14,7 @@ import dev.slipway.tree.TreeScanner;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What must be on a disk once all of it was written. Each slot was read back when it was filled;
@@ -21,9 +22,14 @@ import java.util.List;
  * smaller than it says.
  *
  * @param slots those that have content
+ * @param guard lets the reading of a slot end when the build shall stop
  */
 record DiskReadBack(
-    DiskLayout layout, BiosBootCode bios, EfiSystemPartition esp, List<SlotWriter.Written> slots) {
+    DiskLayout layout,
+    BiosBootCode bios,
+    EfiSystemPartition esp,
+    List<SlotWriter.Written> slots,
+    UnaryOperator<EntryStream> guard) {
 
   /**
    * Compares partition table, boot code, EFI system partition with both copies of the boot
@@ -62,7 +68,7 @@ record DiskReadBack(
                     Mount.Option.NO_SUID,
                     Mount.Option.NO_EXEC),
                 "");
-        EntryStream entries = TreeScanner.of(mount.target())) {
+        EntryStream entries = guard.apply(TreeScanner.of(mount.target()))) {
       List<Manifest.Difference> differences = slot.manifest().differences(Manifest.of(entries));
       if (!differences.isEmpty()) {
         throw failing(

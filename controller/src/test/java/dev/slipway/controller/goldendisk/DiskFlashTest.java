@@ -21,6 +21,7 @@ import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,7 +287,8 @@ class DiskFlashTest {
                             layout,
                             GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
                             new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
-                            List.of());
+                            List.of(),
+                            UnaryOperator.identity());
                       }));
     }
 
@@ -326,7 +329,7 @@ class DiskFlashTest {
     layout.table().write(disk.path());
     esp.writeTo(disk.path(), layout.esp());
     bios.writeTo(disk.path(), layout);
-    return new DiskReadBack(layout, bios, esp, List.of());
+    return new DiskReadBack(layout, bios, esp, List.of(), UnaryOperator.identity());
   }
 
   @Test
@@ -390,30 +393,45 @@ class DiskFlashTest {
     attach(300 * MIB);
     TinyImage image = TinyImage.in(directory.resolve("image"), 1).with("usr/share/data", 900_000);
     flash(oneSlot(image));
-    DiskInspection found = DiskInspection.of(disk.path());
-    DiskLayout layout = DiskLayout.of(found.table().table(), "disk");
-    SlotFinding slot = found.slots().get(0);
+    long slot1 =
+        PartitionTable.read(disk.path()).named("slipway-slot-slot1").orElseThrow().offset();
 
-    Command.of(
-            "debugfs",
-            "-w",
-            "-R",
-            "unlink /usr/share/data",
-            disk.path() + "?offset=" + slot.slot().partition().offset())
+    Command.of("debugfs", "-w", "-R", "unlink /usr/share/data", disk.path() + "?offset=" + slot1)
         .run();
 
-    DiskReadBack written =
-        new DiskReadBack(
-            layout,
-            GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
-            new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
-            List.of(
-                new SlotWriter.Written(
-                    slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)));
+    DiskReadBack written = readBackOfSlot1(UnaryOperator.identity());
     assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireSlots(disk.path())))
         .hasMessageStartingWith(
             "Slot slot1 of " + disk.path() + " (first usr/share/data) does not read back")
         .hasMessageContaining("smaller than it says");
+  }
+
+  @Test
+  void aSignalEndsTheReadBackOfASlot() throws IOException {
+    attach(300 * MIB);
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    try (Cancellation cancellation = Cancellation.onSignals(new PrintWriter(progress))) {
+      DiskReadBack written = readBackOfSlot1(cancellation::guard);
+      written.requireSlots(disk.path());
+
+      cancellation.cancel();
+
+      assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireSlots(disk.path())))
+          .hasMessage("The build was stopped.");
+    }
+  }
+
+  private DiskReadBack readBackOfSlot1(UnaryOperator<EntryStream> guard) {
+    DiskInspection found = DiskInspection.of(disk.path());
+    SlotFinding slot = found.slots().get(0);
+    return new DiskReadBack(
+        DiskLayout.of(found.table().table(), "disk"),
+        GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
+        new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
+        List.of(
+            new SlotWriter.Written(
+                slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)),
+        guard);
   }
 
   private String manifestOfSlot1() {
