@@ -215,6 +215,10 @@ class HostSetupTest {
   private static final NetworkCard OTHERS =
       new NetworkCard(new Which.AllOthers(), new Addressing.Dhcp(), List.of());
 
+  private static final String INTERFACES_HEAD =
+      "# Written by Slipway at every boot, from the files in /var/lib/slipway/host/network:"
+          + " change those.\n";
+
   private static InterfaceAddress address(String text) {
     return InterfaceAddress.parse(text).orElseThrow();
   }
@@ -374,7 +378,8 @@ class HostSetupTest {
 
     assertThat(tree.read("/etc/network/interfaces"))
         .isEqualTo(
-            """
+            INTERFACES_HEAD
+                + """
             auto lo
             iface lo inet loopback
             auto mac/52:54:00:12:34:56=slipway-card1
@@ -432,7 +437,14 @@ class HostSetupTest {
     assertThat(boot()).isZero();
 
     assertThat(tree.read("/etc/network/interfaces"))
-        .isEqualTo("auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet dhcp\n");
+        .isEqualTo(
+            INTERFACES_HEAD
+                + """
+            auto lo
+            iface lo inet loopback
+            auto eth0
+            iface eth0 inet dhcp
+            """);
   }
 
   @Test
@@ -444,6 +456,20 @@ class HostSetupTest {
     assertThat(boot()).isEqualTo(1);
 
     assertThat(tree.read("/etc/network/interfaces")).isEqualTo(images);
+  }
+
+  @Test
+  void aRepairByHandStaysWhereNoneOfTheCardsIsSetUp() {
+    tree.file("/etc/network/interfaces", "auto lo\n").link("/sbin/ifup", "../bin/busybox");
+    configure(network(BY_ADDRESS));
+    assertThat(boot()).isEqualTo(1);
+    String repaired = "auto eth0\niface eth0 inet dhcp\n";
+    tree.file("/etc/network/interfaces", repaired);
+
+    assertThat(boot()).isEqualTo(1);
+
+    assertThat(tree.read("/etc/network/interfaces")).isEqualTo(repaired);
+    assertThat(tree.has("/etc/network/interfaces.image")).isFalse();
   }
 
   @Test
