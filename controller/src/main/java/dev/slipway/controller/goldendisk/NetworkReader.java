@@ -34,7 +34,8 @@ final class NetworkReader {
       if (!seen.add(which)) {
         throw card.refuse("is about the same card as another entry before it");
       }
-      cards.add(new NetworkCard(which, addressing(card), nameServers(card)));
+      Addressing addressing = addressing(card);
+      cards.add(new NetworkCard(which, addressing, nameServers(card, addressing)));
     }
     return cards;
   }
@@ -115,8 +116,21 @@ final class NetworkReader {
     return gateways;
   }
 
-  private static List<IpAddress> nameServers(YamlMapping card) {
-    return card.texts("dns").stream().map(NetworkReader::ipAddress).toList();
+  private static List<IpAddress> nameServers(YamlMapping card, Addressing addressing) {
+    List<IpAddress> servers = card.texts("dns").stream().map(NetworkReader::ipAddress).toList();
+    boolean outOfReach =
+        !servers.isEmpty()
+            && servers.stream().allMatch(IpAddress::isOfVersion4)
+            && addressing instanceof Addressing.Fixed fixed
+            && fixed.addresses().stream().noneMatch(own -> own.address().isOfVersion4());
+    if (outOfReach) {
+      // Of version 6 the card may get one from its router, so the other way round is no mistake.
+      throw card.refuse(
+          "dns",
+          "names only servers of IP version 4, which the card cannot reach without an 'address' of"
+              + " that version; add one, or a server of version 6");
+    }
+    return servers;
   }
 
   private static IpAddress ipAddress(YamlMapping.Text text) {

@@ -28,6 +28,11 @@ public record IpAddress(InetAddress value) {
     }
   }
 
+  /** Whether it is of version 4, and not of version 6. */
+  public boolean isOfVersion4() {
+    return bits() == BITS_4;
+  }
+
   /** Whether both are of the same version. */
   public boolean isOfVersionOf(IpAddress other) {
     return bits() == other.bits();

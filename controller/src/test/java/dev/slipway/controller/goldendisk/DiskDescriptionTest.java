@@ -199,6 +199,28 @@ class DiskDescriptionTest {
         .contains("has no 'hosts', so there is no host \"node1\": leave --host out");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      textBlock =
+          """
+          address: "2001:db8::1/64", dns: [192.0.2.53, "2001:db8::53"] ! one is enough
+          address: [192.0.2.1/24, "2001:db8::1/64"], dns: 192.0.2.53 ! it has an address of both
+          address: 192.0.2.1/24, dns: "2001:db8::53" ! its router may give it one of version 6
+          dhcp: true, dns: 192.0.2.53 ! DHCP gives one of either
+          """)
+  void aNameServerThatTheCardMayReachIsTaken(String card, String because) {
+    HostConfiguration host =
+        read("""
+                slots: [{name: a, size: 1GiB, image: "oci:x"}]
+                host: {network: [{%s}]}
+                """
+                .formatted(card))
+            .host();
+
+    assertThat(host.network().get(0).nameServers()).as(because).isNotEmpty();
+  }
+
   @Test
   void everyHostIsCheckedWhicheverIsTaken() {
     assertThat(refusal(HOSTS + "  node3: {timezone: Asia/Tokio}\n", Optional.of("node1")))
@@ -327,6 +349,7 @@ class DiskDescriptionTest {
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {network: [{address: 192.0.2.1/24, gateway: 198.51.100.1}]}' ! line 2: 'host.network[0].gateway' is "198.51.100.1", but none of the card
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {network: [{address: 192.0.2.1/24, gateway: [192.0.2.2, 192.0.2.3]}]}' ! 'host.network[0].gateway[1]' is "192.0.2.3", but another gateway of that version
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {network: [{dhcp: true, dns: dns.example.org}]}' ! line 2: 'host.network[0].dns' is "dns.example.org", but that is no host
+          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {network: [{address: "2001:db8::1/64", dns: [192.0.2.53, 192.0.2.54]}]}' ! line 2: 'host.network[0].dns' names only servers of IP version 4
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {network: [{interface: e, dhcp: true}, {interface: e, dhcp: true}]}' ! line 2: 'host.network[1]' is about the same card as another entry
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {network: [{dhcp: true}, {dhcp: true}]}' ! 'host.network[1]' is about the same card as another entry
           """)

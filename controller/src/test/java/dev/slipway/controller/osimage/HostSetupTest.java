@@ -366,6 +366,35 @@ class HostSetupTest {
   }
 
   @Test
+  void networkManagerIsToldNothingOfAFamilyThatIsOff() {
+    enabled("NetworkManager.service");
+    tree.file(
+        "/var/lib/slipway/host/network/six",
+        """
+        interface=eth0
+        address=2001:db8::1/64
+        gateway=192.0.2.1
+        dns=192.0.2.53
+        dns=2001:db8::53
+        """);
+
+    assertThat(boot()).isZero();
+
+    assertThat(tree.read("/etc/NetworkManager/system-connections/slipway-six.nmconnection"))
+        .endsWith(
+            """
+
+            [ipv4]
+            method=disabled
+
+            [ipv6]
+            method=manual
+            address1=2001:db8::1/64
+            dns=2001:db8::53;
+            """);
+  }
+
+  @Test
   void debiansIfupdownFindsACardByItsAddress() {
     tree.file("/sbin/ifup", "Debian's")
         .file("/etc/network/interfaces", "auto eth0\niface eth0 inet dhcp\n")
