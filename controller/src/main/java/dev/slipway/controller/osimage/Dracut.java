@@ -3,11 +3,19 @@ package dev.slipway.controller.osimage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** dracut: of Fedora, RHEL, SUSE, and to be had in Debian. */
 final class Dracut implements InitrdTool {
   private static final String MODULES = "/usr/lib/dracut/modules.d";
-  private static final String HOOK = "slipway-pre-pivot.sh";
+
+  /** Ours, below the kind of hook; dracut puts the hook's number before the name. */
+  private static final List<String> HOOKS =
+      List.of(
+          "pre-pivot/slipway-pre-pivot.sh",
+          "emergency/slipway-emergency.sh",
+          "shutdown-emergency/slipway-emergency.sh");
 
   private final DracutFolder folder;
 
@@ -62,8 +70,20 @@ final class Dracut implements InitrdTool {
   }
 
   @Override
-  public boolean isHostSetupHook(String name) {
-    return name.contains("/hooks/pre-pivot/") && name.endsWith(HOOK);
+  public List<String> missingParts(Set<String> names) {
+    Stream<String> hooks =
+        HOOKS.stream().filter(hook -> names.stream().noneMatch(name -> isHook(name, hook)));
+    Stream<String> scripts =
+        DracutFolder.SCRIPTS.stream()
+            .map(script -> DracutFolder.IN_INITRD + script)
+            .filter(script -> !names.contains(script));
+    return Stream.concat(hooks.map(hook -> "hooks/" + hook), scripts).toList();
+  }
+
+  private static boolean isHook(String name, String hook) {
+    int slash = hook.indexOf('/');
+    return name.contains("/hooks/" + hook.substring(0, slash + 1))
+        && name.endsWith(hook.substring(slash + 1));
   }
 
   @Override

@@ -15,6 +15,12 @@ import java.util.stream.Stream;
 final class DracutFolder {
   static final String MODULE = "90slipway";
 
+  /** Those of the module's scripts that either tool puts into the initrd at {@link #IN_INITRD}. */
+  static final List<String> SCRIPTS =
+      List.of("data-partition.sh", "mount-data.sh", "last-words.sh");
+
+  static final String IN_INITRD = "usr/lib/slipway/";
+
   private final Path folder;
 
   DracutFolder(Path folder) {

@@ -2,6 +2,7 @@ package dev.slipway.controller.osimage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -9,7 +10,6 @@ import java.util.stream.Stream;
 final class InitramfsTools implements InitrdTool {
   private static final String PROGRAM = "/usr/sbin/mkinitramfs";
   private static final String HOME = "/usr/share/initramfs-tools";
-  private static final String HOST_SETUP_SCRIPT = "scripts/local-bottom/slipway";
 
   /** Ours, in the slot; the hook takes from there what goes into the initrd. */
   private static final String PARTS = "/usr/lib/slipway/initrd";
@@ -18,9 +18,13 @@ final class InitramfsTools implements InitrdTool {
   private static final Map<String, String> SCRIPTS =
       Map.of(
           "hook", HOME + "/hooks/slipway",
-          "init-top", HOME + "/scripts/init-top/slipway",
-          "local-bottom", HOME + "/" + HOST_SETUP_SCRIPT,
-          "panic", HOME + "/scripts/panic/slipway");
+          "init-top", HOME + "/" + script("init-top"),
+          "local-bottom", HOME + "/" + script("local-bottom"),
+          "panic", HOME + "/" + script("panic"));
+
+  /** What the hook copies. */
+  private static final List<String> PROGRAMS =
+      List.of("mount", "umount", "mkdir", "chroot", "readlink", "cat", "dd");
 
   private final DracutFolder folder;
 
@@ -46,7 +50,7 @@ final class InitramfsTools implements InitrdTool {
     changes.added(
         HOME + "/{hooks,scripts/*,conf.d}/slipway",
         "mounts the data partition and sets the host up, in every initrd made here");
-    for (String script : List.of("data-partition.sh", "mount-data.sh", "last-words.sh")) {
+    for (String script : DracutFolder.SCRIPTS) {
       tree.copyIn(folder.file(DracutFolder.MODULE + "/" + script), PARTS + "/" + script, 0755);
     }
     tree.write(
@@ -66,8 +70,19 @@ final class InitramfsTools implements InitrdTool {
   }
 
   @Override
-  public boolean isHostSetupHook(String name) {
-    return name.equals(HOST_SETUP_SCRIPT);
+  public List<String> missingParts(Set<String> names) {
+    return Stream.of(
+            Stream.of("init-top", "local-bottom", "panic").map(InitramfsTools::script),
+            DracutFolder.SCRIPTS.stream().map(script -> DracutFolder.IN_INITRD + script),
+            PROGRAMS.stream().map(program -> DracutFolder.IN_INITRD + "bin/" + program))
+        .flatMap(parts -> parts)
+        .filter(part -> !names.contains(part))
+        .toList();
+  }
+
+  /** Ours among the boot scripts of a kind, below {@link #HOME} as in an initrd. */
+  private static String script(String kind) {
+    return "scripts/" + kind + "/slipway";
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.slipway.controller.osimage;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A program of the image that makes initrds. */
@@ -26,8 +27,12 @@ sealed interface InitrdTool permits Dracut, InitramfsTools {
   /** Makes the initrd at {@code output}, seen from inside the tree. */
   List<String> command(SlotInitrd.Plan plan, String output);
 
-  /** Whether this file of an initrd is what sets the host up, as the tool has put it there. */
-  boolean isHostSetupHook(String name);
+  /**
+   * Which of Slipway's files an initrd lacks, whatever number or directory the tool gives them.
+   *
+   * @param names all that are in the initrd
+   */
+  List<String> missingParts(Set<String> names);
 
   /** Where the image says what the tool does. */
   String configuration();

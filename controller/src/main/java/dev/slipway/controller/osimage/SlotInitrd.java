@@ -114,7 +114,8 @@ final class SlotInitrd {
     }
   }
 
-  private static void check(OsTree tree, Plan plan) {
+  /** Throws when the initrd that was made is not what the plan says. */
+  static void check(OsTree tree, Plan plan) {
     InitrdTool tool = plan.tool();
     InitrdContents contents =
         InitrdContents.of(
@@ -134,11 +135,14 @@ final class SlotInitrd {
               + tool.configuration()
               + " of the image omits it.");
     }
-    if (contents.names().stream().noneMatch(tool::isHostSetupHook)) {
+    List<String> missingParts = tool.missingParts(contents.names());
+    if (!missingParts.isEmpty()) {
       throw new OperatorError(
           tool.name()
-              + " of the image left Slipway's part out of the initrd, so the slot would not get its"
-              + " host's identity. See whether a file in "
+              + " of the image left Slipway's "
+              + String.join(", ", missingParts)
+              + " out of the initrd, so the slot would not get its host's identity, or a trial"
+              + " without a root its way back. See whether a file in "
               + tool.configuration()
               + " of the image omits 'slipway'.");
     }

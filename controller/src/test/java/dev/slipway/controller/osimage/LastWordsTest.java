@@ -98,6 +98,37 @@ class LastWordsTest {
     Files.write(root.resolve("dev/vda"), disk);
   }
 
+  /** Under initramfs-tools, on a machine where the program {@code reboot} does nothing. */
+  private void initramfsToolsGivesUp() throws IOException {
+    script("/scripts/panic/slipway", Files.readString(Path.of("../dracut/initramfs-tools/panic")));
+    tree.file("/proc/sysrq-trigger", "");
+    // Without the capability, and in a namespace of its own, lest it is this machine that reboots.
+    Command.of(
+            "setpriv",
+            "--bounding-set=-sys_boot",
+            "unshare",
+            "--pid",
+            "--fork",
+            "chroot",
+            root.toString(),
+            "/scripts/panic/slipway")
+        .runUnchecked();
+  }
+
+  @Test
+  void aTrialRebootsEvenWhereTheProgramForItDoesNot() throws IOException {
+    initramfsToolsGivesUp();
+    assertThat(tree.read("/run/slipway-data/last-words")).isEqualTo("01T trial-no-root\n");
+    assertThat(tree.read("/proc/sysrq-trigger")).isEqualTo("b\n");
+  }
+
+  @Test
+  void anyOtherBootEndsInTheShellOfInitramfsTools() throws IOException {
+    boots("committed");
+    initramfsToolsGivesUp();
+    assertThat(tree.read("/proc/sysrq-trigger")).isEmpty();
+  }
+
   @Test
   void anyOtherBootSaysNothing() {
     boots("committed");
