@@ -78,7 +78,7 @@ public final class ResumingStream extends InputStream {
         origin.progressed();
         return count;
       } catch (IOException e) {
-        close();
+        closeAfter(e);
         if (Thread.currentThread().isInterrupted()) {
           throw e;
         }
@@ -94,6 +94,17 @@ public final class ResumingStream extends InputStream {
       open = true;
     }
     return body;
+  }
+
+  /** A connection that broke may not even close; that is no reason against another attempt. */
+  private void closeAfter(IOException failure) {
+    try {
+      close();
+    } catch (IOException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ class ResumingStreamTest {
   private static final byte[] DOCUMENT = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 
   /** Sends some bytes a connection, and bears with so many failures in a row. */
-  private static final class Shaky implements ResumingStream.Origin {
+  private static class Shaky implements ResumingStream.Origin {
     private final int most;
     private final int bearable;
     private final List<Long> offsets = new ArrayList<>();
@@ -61,6 +62,35 @@ class ResumingStreamTest {
     }
     assertThat(origin.offsets).containsExactly(0L, 4L, 8L);
     assertThat(origin.closed).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void aConnectionThatDoesNotEvenCloseIsFollowedByAnother() throws IOException {
+    List<IOException> failures = new ArrayList<>();
+    Shaky origin =
+        new Shaky(4, 1) {
+          @Override
+          public InputStream open(long offset) {
+            return new FilterInputStream(super.open(offset)) {
+              @Override
+              public void close() throws IOException {
+                throw new IOException("not closed");
+              }
+            };
+          }
+
+          @Override
+          public void bear(IOException failure, long received) {
+            failures.add(failure);
+            super.bear(failure, received);
+          }
+        };
+    InputStream stream = new ResumingStream(origin, DOCUMENT.length);
+
+    assertThat(stream.readAllBytes()).isEqualTo(DOCUMENT);
+
+    assertThat(origin.offsets).containsExactly(0L, 4L, 8L);
+    assertThat(failures).allSatisfy(failure -> assertThat(failure.getSuppressed()).hasSize(1));
   }
 
   @Test
