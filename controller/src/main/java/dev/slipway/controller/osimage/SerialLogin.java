@@ -8,8 +8,9 @@ import dev.slipway.linux.FileType;
  */
 final class SerialLogin implements Check {
   private static final String INITTAB = "/etc/inittab";
-  private static final String BUSYBOX = "ttyS0::respawn:/sbin/getty -L 115200 ttyS0 vt100";
-  private static final String SYSVINIT = "S0:2345:respawn:/sbin/getty -L 115200 ttyS0 vt100";
+  private static final String GETTY = "/sbin/getty";
+  private static final String BUSYBOX = "ttyS0::respawn:" + GETTY + " -L 115200 ttyS0 vt100";
+  private static final String SYSVINIT = "S0:2345:respawn:" + GETTY + " -L 115200 ttyS0 vt100";
 
   @Override
   public String name() {
@@ -20,7 +21,9 @@ final class SerialLogin implements Check {
   public void apply(OsTree tree, ChangeLog changes) {
     boolean ours =
         Systemd.in(tree).isEmpty()
-            && tree.type(INITTAB).filter(FileType.REGULAR::equals).isPresent();
+            && tree.type(INITTAB).filter(FileType.REGULAR::equals).isPresent()
+            // Without it init would start nothing over and over, and fill the console with that.
+            && tree.isFile(GETTY);
     if (!ours) {
       return;
     }

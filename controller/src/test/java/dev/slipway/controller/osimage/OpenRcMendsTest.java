@@ -67,9 +67,14 @@ class OpenRcMendsTest {
         .hasMessageContaining("apk add");
   }
 
+  /** Alpine's is busybox. */
+  private TestTree withGetty() {
+    return tree.file("/bin/busybox", "").link("/sbin/getty", "/bin/busybox");
+  }
+
   @Test
   void aSerialLineGetsALogin() {
-    tree.file("/etc/inittab", "tty1::respawn:/sbin/getty 38400 tty1\n#ttyS0::respawn:x\n");
+    withGetty().file("/etc/inittab", "tty1::respawn:/sbin/getty 38400 tty1\n#ttyS0::respawn:x\n");
     tree.apply(new SerialLogin());
     assertThat(tree.read("/etc/inittab"))
         .endsWith("#ttyS0::respawn:x\nttyS0::respawn:/sbin/getty -L 115200 ttyS0 vt100\n");
@@ -78,15 +83,23 @@ class OpenRcMendsTest {
 
   @Test
   void sysvinitsInittabHasRunlevels() {
-    tree.file("/etc/inittab", "id:2:initdefault:\n1:2345:respawn:/sbin/getty 38400 tty1");
+    withGetty().file("/etc/inittab", "id:2:initdefault:\n1:2345:respawn:/sbin/getty 38400 tty1");
     tree.apply(new SerialLogin());
     assertThat(tree.read("/etc/inittab"))
         .endsWith("tty1\nS0:2345:respawn:/sbin/getty -L 115200 ttyS0 vt100\n");
   }
 
   @Test
+  void anImageWithoutGettyGetsNoLoginThatCouldNotStart() {
+    tree.file("/etc/inittab", "::sysinit:/sbin/openrc sysinit\n");
+    assertThat(tree.apply(new SerialLogin()).all()).isEmpty();
+    tree.link("/sbin/getty", "/bin/busybox");
+    assertThat(tree.apply(new SerialLogin()).all()).as("a link to nothing").isEmpty();
+  }
+
+  @Test
   void anInittabUnderSystemdIsAnybodysAndLeftAlone() {
-    tree.systemd().file("/etc/inittab", "# left over\n");
+    withGetty().systemd().file("/etc/inittab", "# left over\n");
     assertThat(tree.apply(new SerialLogin()).all()).isEmpty();
   }
 
