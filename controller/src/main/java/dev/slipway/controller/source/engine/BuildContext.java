@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 
 /**
  * What a build gets to see of a directory, as a tar that is made while it is sent: everything but
- * what its .dockerignore leaves out. As the docker command has it, all of it belongs to root, and
- * of the xattrs only capabilities come along.
+ * what the .dockerignore that holds for its Dockerfile leaves out. As the docker command has it,
+ * all of it belongs to root, and of the xattrs only capabilities come along.
  */
 final class BuildContext implements AutoCloseable {
   private static final int BUFFER = 256 * 1024;
@@ -45,18 +45,21 @@ final class BuildContext implements AutoCloseable {
   /**
    * Begins to read the directory.
    *
-   * @param dockerfile its path in the directory; it comes along even if it is left out, as does
-   *     .dockerignore: the engine needs them, and leaves them out itself
+   * @param dockerfile its path in the directory; it comes along even if it is left out, as does the
+   *     directory's .dockerignore: the engine needs them, and leaves them out itself. Where the
+   *     Dockerfile has one of its own, that of the directory stays here, for there are engines that
+   *     know no other and would follow it
    */
   static BuildContext of(Path directory, Path dockerfile) throws IOException {
-    IgnoredPaths ignored = IgnoredPaths.in(directory);
+    IgnoredPaths ignored = IgnoredPaths.in(directory, dockerfile);
     TreePath always = TreePath.of(dockerfile.toString());
     Predicate<TreePath> seen =
         path ->
             path.isRoot()
                 || path.equals(always)
-                || path.equals(IgnoredPaths.FILE)
-                || !ignored.contains(path.bytes().toText());
+                || (path.equals(IgnoredPaths.FILE)
+                    ? !ignored.areOfDockerfile()
+                    : !ignored.contains(path.bytes().toText()));
     BuildContext context = new BuildContext(TreeScanner.of(directory, seen));
     context.writer.setDaemon(true);
     context.writer.start();

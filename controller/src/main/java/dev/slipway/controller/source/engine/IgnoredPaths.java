@@ -15,32 +15,45 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * What a .dockerignore leaves out of a build: a pattern a line, the last that fits decides, and
- * {@code !} takes back in (docs.docker.com, "Build context", ".dockerignore files").
+ * {@code !} takes back in. One that is called as the Dockerfile beside it, with .dockerignore at
+ * the end, is for builds of that Dockerfile and takes the place of the directory's
+ * (docs.docker.com, "Build context", ".dockerignore files").
  */
 final class IgnoredPaths {
-  /** Where it stands in the directory. */
+  /** The directory's own, in the directory. */
   static final TreePath FILE = TreePath.of(".dockerignore");
 
   private record Rule(Pattern pattern, boolean ignores) {}
 
   private final List<Rule> rules;
+  private final boolean ofDockerfile;
 
-  private IgnoredPaths(List<Rule> rules) {
+  private IgnoredPaths(List<Rule> rules, boolean ofDockerfile) {
     this.rules = rules;
+    this.ofDockerfile = ofDockerfile;
   }
 
   /**
-   * Reads the directory's .dockerignore, if it has one.
+   * Reads the .dockerignore that holds for a Dockerfile in the directory, if there is one.
    *
+   * @param dockerfile its path in the directory
    * @throws OperatorError when that cannot be read or understood
    */
-  static IgnoredPaths in(Path directory) {
-    Path file = directory.resolve(FILE.toString());
+  static IgnoredPaths in(Path directory, Path dockerfile) {
+    Optional<List<Rule>> own = read(directory.resolve(dockerfile + FILE.toString()));
+    return own.map(rules -> new IgnoredPaths(rules, true))
+        .orElseGet(
+            () ->
+                new IgnoredPaths(
+                    read(directory.resolve(FILE.toString())).orElse(List.of()), false));
+  }
+
+  private static Optional<List<Rule>> read(Path file) {
     try {
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      return new IgnoredPaths(rules(text.startsWith("\ufeff") ? text.substring(1) : text, file));
+      return Optional.of(rules(text.startsWith("\ufeff") ? text.substring(1) : text, file));
     } catch (NoSuchFileException e) {
-      return new IgnoredPaths(List.of());
+      return Optional.empty();
     } catch (IOException e) {
       throw new OperatorError(file + " cannot be read: " + e.getMessage() + ".", e);
     }
@@ -112,6 +125,11 @@ final class IgnoredPaths {
       }
     }
     return expression.toString();
+  }
+
+  /** Whether these are the Dockerfile's own, and the directory's .dockerignore says nothing. */
+  boolean areOfDockerfile() {
+    return ofDockerfile;
   }
 
   /** Whether a path in the directory is left out, by itself or with a directory above it. */

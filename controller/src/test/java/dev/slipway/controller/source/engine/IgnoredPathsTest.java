@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.linux.OperatorError;
+import dev.slipway.tree.Entry;
+import dev.slipway.tree.EntryStream;
+import dev.slipway.tree.TarReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,11 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** DockerfileBuildTest holds it to the docker command itself, too. */
 class IgnoredPathsTest {
+  private static final Path DOCKERFILE = Path.of("Dockerfile");
+
   @TempDir private Path directory;
 
   private IgnoredPaths ignored(String text) throws IOException {
     Files.writeString(directory.resolve(".dockerignore"), text);
-    return IgnoredPaths.in(directory);
+    return IgnoredPaths.in(directory, DOCKERFILE);
   }
 
   @ParameterizedTest
@@ -65,7 +73,52 @@ class IgnoredPathsTest {
 
   @Test
   void withoutTheFileNothingIsLeftOut() {
-    assertThat(IgnoredPaths.in(directory).contains("anything")).isFalse();
+    assertThat(IgnoredPaths.in(directory, DOCKERFILE).contains("anything")).isFalse();
+  }
+
+  @Test
+  void aDockerfilesOwnFileTakesThePlaceOfTheDirectorys() throws IOException {
+    Files.writeString(directory.resolve("Dockerfile.dockerignore"), "secret\n");
+    IgnoredPaths ignored = ignored("notes\n");
+    assertThat(ignored.contains("secret")).isTrue();
+    assertThat(ignored.contains("notes")).isFalse();
+    assertThat(ignored.areOfDockerfile()).isTrue();
+  }
+
+  @Test
+  void aDockerfilesOwnFileStandsBesideItAndIsForNoOther() throws IOException {
+    Path other = Path.of("docker/Slot.dockerfile");
+    Files.createDirectory(directory.resolve("docker"));
+    Files.writeString(directory.resolve(other + ".dockerignore"), "/secret\n");
+    assertThat(IgnoredPaths.in(directory, other).contains("secret")).isTrue();
+    assertThat(IgnoredPaths.in(directory, DOCKERFILE).contains("secret")).isFalse();
+  }
+
+  @Test
+  void whatTheDockerfilesOwnFileLeavesOutIsNotSent() throws IOException {
+    Files.writeString(directory.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
+    Files.writeString(directory.resolve("Dockerfile.dockerignore"), "secret\nDockerfile*\n");
+    Files.writeString(directory.resolve(".dockerignore"), "notes\n");
+    Files.writeString(directory.resolve("secret"), "");
+    Files.writeString(directory.resolve("notes"), "");
+
+    assertThat(sent()).containsExactly("Dockerfile", "notes");
+
+    Files.delete(directory.resolve("Dockerfile.dockerignore"));
+    assertThat(sent()).containsExactly(".dockerignore", "Dockerfile", "secret");
+  }
+
+  private List<String> sent() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (BuildContext context = BuildContext.of(directory, DOCKERFILE);
+        EntryStream entries = new TarReader(context.tar())) {
+      for (Optional<Entry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+        if (!entry.get().path().isRoot()) {
+          names.add(entry.get().path().toString());
+        }
+      }
+    }
+    return names;
   }
 
   @Test
