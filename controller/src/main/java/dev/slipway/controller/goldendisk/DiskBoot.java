@@ -56,7 +56,7 @@ public record DiskBoot(
       return start(beforeStart, image, format);
     }
     Path layer = newFile();
-    try {
+    try (AtExit deleted = new AtExit("delete-layer", () -> delete(layer))) {
       BootLayer.make(image, slot.get(), layer);
       return start(beforeStart, layer, DiskFormat.QCOW2);
     } finally {
@@ -74,7 +74,8 @@ public record DiskBoot(
 
   private static void delete(Path layer) {
     try {
-      Files.delete(layer);
+      // A signal's hook may have done it.
+      Files.deleteIfExists(layer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -85,11 +86,9 @@ public record DiskBoot(
     beforeStart.run();
     try {
       Process qemu = new ProcessBuilder(arguments).inheritIO().start();
-      Thread end = new Thread(qemu::destroy, "end-qemu");
-      Runtime.getRuntime().addShutdownHook(end);
-      int exit = qemu.waitFor();
-      Runtime.getRuntime().removeShutdownHook(end);
-      return exit;
+      try (AtExit ended = new AtExit("end-qemu", qemu::destroy)) {
+        return qemu.waitFor();
+      }
     } catch (IOException e) {
       throw noQemu(e);
     } catch (InterruptedException e) {

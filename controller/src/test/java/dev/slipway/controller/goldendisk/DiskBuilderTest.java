@@ -54,7 +54,7 @@ class DiskBuilderTest {
   }
 
   @Test
-  void aDiskHoldsWhatItsDescriptionSays() throws IOException {
+  void aDiskHoldsWhatItsDescriptionSays() throws Exception {
     TinyImage first = TinyImage.in(directory.resolve("first"), 1).with("usr/share/data", 200_000);
     TinyImage second = TinyImage.in(directory.resolve("second"), 2);
 
@@ -105,6 +105,7 @@ class DiskBuilderTest {
     assertThat(disk.text()).contains("next firmware boot: slot2 (committed)");
     assertThat(disk.json().objects("slots").get(0).string("state")).isEqualTo("ready");
     aLayerBootsAnotherSlot();
+    aSignalLeavesNoLayerBehind();
     assertThat(progress.toString())
         .contains("slot1: read back ...")
         .containsPattern("slot1: unpack rootfs:.*: [0-9.]+ s, 781[.]3 KiB")
@@ -128,6 +129,46 @@ class DiskBuilderTest {
     assertThat(
             catchThrowableOfType(OperatorError.class, () -> BootLayer.make(output, "slot9", layer)))
         .hasMessageContaining("slot1, slot2, slot3");
+  }
+
+  private void aSignalLeavesNoLayerBehind() throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("temporary"));
+    Process boot =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.slipway.controller.cli.Main",
+                "disk",
+                "boot",
+                "--memory=256",
+                "--slot=slot1",
+                output.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectErrorStream(true)
+            .start();
+    try {
+      assertThat(runsQemu(boot)).isTrue();
+      assertThat(temporary).isDirectoryContaining("glob:**/slipway-boot*");
+    } finally {
+      boot.destroy();
+    }
+    assertThat(boot.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(temporary).isDirectoryNotContaining("glob:**/slipway-boot*");
+  }
+
+  private static boolean runsQemu(Process boot) throws InterruptedException {
+    while (boot.isAlive()) {
+      boolean runs =
+          boot.descendants()
+              .anyMatch(child -> child.info().command().orElse("").contains("qemu-system"));
+      if (runs) {
+        return true;
+      }
+      Thread.sleep(50);
+    }
+    return false;
   }
 
   @Test
