@@ -210,6 +210,8 @@ class TreeFidelityTest {
         .sum();
   }
 
+  /** Bootstraps it, which takes most of a minute. */
+  @Tag("distribution")
   @Test
   void aRealDebianArrivesAsByGnuTar() throws IOException {
     Path archive = RealDebian.tar();
