@@ -50,27 +50,6 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions)
   }
 
   /**
-   * Reads the table of a disk or disk image: the primary one, or the backup when the primary is
-   * damaged.
-   *
-   * @throws OperatorError when neither holds together
-   */
-  public static Gpt read(Path disk) {
-    return examine(disk).table();
-  }
-
-  /**
-   * Reads the table and says which of its two copies were whole.
-   *
-   * @throws OperatorError when neither is
-   */
-  public static Reading examine(Path disk) {
-    try (DiskFile file = DiskFile.openToRead(disk)) {
-      return GptFormat.read(file);
-    }
-  }
-
-  /**
    * Writes both copies of the table and the protective MBR, whose boot code is kept.
    *
    * @throws OperatorError when the disk is smaller than the table says
@@ -103,32 +82,13 @@ public record Gpt(UUID diskUuid, long totalSectors, List<Partition> partitions)
     if (totalSectors < FIRST_USABLE + RESERVED_AT_END || totalSectors > 1L << 40) {
       return Optional.of("a disk of " + totalSectors + " sectors cannot hold one");
     }
-    long lastUsable = totalSectors - RESERVED_AT_END - 1;
-    int number = 0;
     for (Partition partition : partitions) {
-      if (partition.number() <= number || partition.number() > MAXIMUM_PARTITIONS) {
-        return Optional.of("partition number " + partition.number() + " is used twice or too high");
-      }
-      number = partition.number();
-      if (partition.firstLba() < FIRST_USABLE
-          || partition.firstLba() > partition.lastLba()
-          || partition.lastLba() > lastUsable) {
-        return Optional.of(
-            "partition "
-                + number
-                + " has sectors "
-                + partition.firstLba()
-                + " to "
-                + partition.lastLba()
-                + ", outside of "
-                + FIRST_USABLE
-                + " to "
-                + lastUsable);
-      }
       if (partition.name().length() > 36) {
-        return Optional.of("the name of partition " + number + " has more than 36 characters");
+        return Optional.of(
+            "the name of partition " + partition.number() + " has more than 36 characters");
       }
     }
-    return Partition.overlap(partitions);
+    return Partition.defect(
+        partitions, MAXIMUM_PARTITIONS, FIRST_USABLE, totalSectors - RESERVED_AT_END - 1);
   }
 }

@@ -104,29 +104,12 @@ public record Msdos(int signature, long totalSectors, List<Partition> partitions
     if (totalSectors < 1 || totalSectors > LARGEST_SECTORS) {
       return Optional.of("a disk of " + totalSectors + " sectors cannot have one");
     }
-    int number = 0;
     for (Partition partition : partitions) {
-      if (partition.number() <= number || partition.number() > HIGHEST_NUMBER) {
-        return Optional.of("partition number " + partition.number() + " is used twice or too high");
-      }
-      number = partition.number();
-      if (partition.firstLba() < 1
-          || partition.firstLba() > partition.lastLba()
-          || partition.lastLba() >= totalSectors) {
+      if (!partition.id().equals(PartitionId.of(signature, partition.number()))) {
         return Optional.of(
-            "partition "
-                + number
-                + " has sectors "
-                + partition.firstLba()
-                + " to "
-                + partition.lastLba()
-                + ", outside of 1 to "
-                + (totalSectors - 1));
-      }
-      if (!partition.id().equals(PartitionId.of(signature, number))) {
-        return Optional.of("partition " + number + " has the identity " + partition.id());
+            "partition " + partition.number() + " has the identity " + partition.id());
       }
     }
-    return Partition.overlap(partitions);
+    return Partition.defect(partitions, HIGHEST_NUMBER, 1, totalSectors - 1);
   }
 }

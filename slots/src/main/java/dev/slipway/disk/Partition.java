@@ -48,18 +48,39 @@ public record Partition(
     return wanted.isWritten(type);
   }
 
-  /** Says which two partitions overlap; empty when none do. */
-  static Optional<String> overlap(List<Partition> partitions) {
+  /**
+   * Says what is wrong with partitions that are ordered by number; empty when nothing is.
+   *
+   * @param firstLba the first sector that one may have
+   * @param lastLba the last one
+   */
+  static Optional<String> defect(
+      List<Partition> partitions, int highestNumber, long firstLba, long lastLba) {
+    int number = 0;
+    for (Partition partition : partitions) {
+      if (partition.number <= number || partition.number > highestNumber) {
+        return Optional.of("partition number " + partition.number + " is used twice or too high");
+      }
+      number = partition.number;
+      if (partition.firstLba < firstLba
+          || partition.firstLba > partition.lastLba
+          || partition.lastLba > lastLba) {
+        return Optional.of(
+            "partition %d has sectors %d to %d, outside of %d to %d"
+                .formatted(number, partition.firstLba, partition.lastLba, firstLba, lastLba));
+      }
+    }
+    return overlap(partitions);
+  }
+
+  private static Optional<String> overlap(List<Partition> partitions) {
     List<Partition> byPlace =
         partitions.stream().sorted(Comparator.comparingLong(Partition::firstLba)).toList();
     for (int i = 1; i < byPlace.size(); i++) {
-      if (byPlace.get(i).firstLba() <= byPlace.get(i - 1).lastLba()) {
-        return Optional.of(
-            "partitions "
-                + byPlace.get(i - 1).number()
-                + " and "
-                + byPlace.get(i).number()
-                + " overlap");
+      Partition before = byPlace.get(i - 1);
+      Partition here = byPlace.get(i);
+      if (here.firstLba <= before.lastLba) {
+        return Optional.of("partitions " + before.number + " and " + here.number + " overlap");
       }
     }
     return Optional.empty();

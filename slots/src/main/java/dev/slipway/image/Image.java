@@ -1,7 +1,9 @@
 package dev.slipway.image;
 
 import dev.slipway.tree.Digest;
+import dev.slipway.tree.EntryStream;
 import java.util.List;
+import java.util.function.Function;
 
 /** A container image for linux/amd64 that can be read. */
 public interface Image extends AutoCloseable {
@@ -26,6 +28,11 @@ public interface Image extends AutoCloseable {
    */
   default boolean isRemote() {
     return false;
+  }
+
+  /** The same image with its layers opened in another way. Closing it closes this one. */
+  default Image openedBy(Function<Layer, EntryStream> opening) {
+    return new OpenedBy(this, opening);
   }
 
   @Override

@@ -76,7 +76,8 @@ class BootPartitionsTest {
   void theTableSurvivesTheBootCode() {
     layout.table().write(disk);
     GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT).writeTo(disk, layout);
-    assertThat(Gpt.examine(disk)).isEqualTo(new Gpt.Reading((Gpt) layout.table(), true, true));
+    assertThat(PartitionTable.examine(disk))
+        .isEqualTo(new Gpt.Reading((Gpt) layout.table(), true, true));
   }
 
   @Test
@@ -118,7 +119,8 @@ class BootPartitionsTest {
     assertThatThrownBy(() -> code.requireOn(disk, layout))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("does not read back");
-    assertThat(Gpt.examine(disk)).isEqualTo(new Gpt.Reading((Gpt) layout.table(), true, true));
+    assertThat(PartitionTable.examine(disk))
+        .isEqualTo(new Gpt.Reading((Gpt) layout.table(), true, true));
   }
 
   @Test

@@ -1,10 +1,7 @@
 package dev.slipway.controller.goldendisk;
 
 import dev.slipway.image.Image;
-import dev.slipway.image.ImageConfig;
-import dev.slipway.image.Layer;
 import dev.slipway.linux.OperatorError;
-import dev.slipway.tree.Digest;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
 import java.io.FilterInputStream;
@@ -148,39 +145,7 @@ public final class Cancellation implements AutoCloseable {
 
   /** The same image, whose reading ends when the build shall stop. */
   public Image guard(Image image) {
-    return new Image() {
-      @Override
-      public String reference() {
-        return image.reference();
-      }
-
-      @Override
-      public Digest digest() {
-        return image.digest();
-      }
-
-      @Override
-      public ImageConfig config() {
-        return image.config();
-      }
-
-      @Override
-      public List<Layer> layers() {
-        return image.layers().stream()
-            .map(layer -> (Layer) () -> guard(untilStoppedUnchecked(layer::open)))
-            .toList();
-      }
-
-      @Override
-      public boolean isRemote() {
-        return image.isRemote();
-      }
-
-      @Override
-      public void close() {
-        image.close();
-      }
-    };
+    return image.openedBy(layer -> guard(untilStoppedUnchecked(layer::open)));
   }
 
   private InputStream guard(InputStream content) {

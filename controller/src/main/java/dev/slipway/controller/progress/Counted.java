@@ -1,15 +1,11 @@
 package dev.slipway.controller.progress;
 
 import dev.slipway.image.Image;
-import dev.slipway.image.ImageConfig;
-import dev.slipway.image.Layer;
-import dev.slipway.tree.Digest;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -17,41 +13,9 @@ import java.util.function.LongConsumer;
 public final class Counted {
   private Counted() {}
 
-  /** The same image; closing it is left to whoever opened it. */
+  /** The same image. */
   public static Image image(Image image, LongConsumer read) {
-    return new Image() {
-      @Override
-      public String reference() {
-        return image.reference();
-      }
-
-      @Override
-      public Digest digest() {
-        return image.digest();
-      }
-
-      @Override
-      public ImageConfig config() {
-        return image.config();
-      }
-
-      @Override
-      public List<Layer> layers() {
-        return image.layers().stream()
-            .map(layer -> (Layer) () -> entries(layer.open(), read))
-            .toList();
-      }
-
-      @Override
-      public boolean isRemote() {
-        return image.isRemote();
-      }
-
-      @Override
-      public void close() {
-        // Not opened here.
-      }
-    };
+    return image.openedBy(layer -> entries(layer.open(), read));
   }
 
   /** The same entries. */
