@@ -1,9 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
-import dev.slipway.boot.BootEnvironment;
 import dev.slipway.boot.GrubScript;
-import dev.slipway.boot.SlotBootFiles;
-import dev.slipway.boot.TransactionId;
 import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.osimage.PreparationOptions;
@@ -12,29 +9,16 @@ import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.controller.targetdisk.TargetDisk;
-import dev.slipway.disk.BiosBootCode;
-import dev.slipway.disk.DiskLayout;
-import dev.slipway.disk.EfiSystemPartition;
-import dev.slipway.disk.GrubImages;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
-import dev.slipway.release.SlotRecord;
-import dev.slipway.tree.Digest;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /**
@@ -51,7 +35,6 @@ public final class DiskBuilder {
   private final GrubScript grubScript;
   private final PrintWriter out;
   private final ProgressView view;
-  private final SecureRandom random = new SecureRandom();
 
   /**
    * @param images opens an image
@@ -100,7 +83,7 @@ public final class DiskBuilder {
         OpenImages opened = new OpenImages();
         Progress steps = new Progress(view, cancellation::check)) {
       Job job = prepare(opened, OptionalLong.empty(), steps, cancellation);
-      requireRoom(job.needed(), output, format);
+      DiskRoom.requireFor(job.needed(), output, format);
       long size = job.plan().layout().diskSize();
       try (PartialFile file = PartialFile.of(output)) {
         file.resize(size);
@@ -119,30 +102,7 @@ public final class DiskBuilder {
    * @throws OperatorError (refused, exit code 3) with both numbers
    */
   public void requireRoom(TargetDisk target) {
-    List<DiskLayout.SlotSize> least =
-        description.slots().stream()
-            .map(slot -> new DiskLayout.SlotSize(slot.name(), leastSize(slot)))
-            .toList();
-    long needed = layout(least, OptionalLong.empty()).diskSize();
-    if (needed > target.size()) {
-      throw OperatorError.refused(
-          target.path()
-              + " has "
-              + new ByteSize(target.size())
-              + ", but the disk that "
-              + description.file()
-              + " describes needs "
-              + new ByteSize(needed)
-              + ": take a larger disk, or make slots and data smaller.");
-    }
-    layout(least, OptionalLong.of(target.size())).onDiskOf(target.size());
-  }
-
-  /** Without a look into its image, which nobody has opened yet. */
-  private static long leastSize(Slot slot) {
-    return slot.size()
-        .map(ByteSize::bytes)
-        .orElseGet(() -> slot.content().orElseThrow().fileSystem().smallest());
+    new DiskRoom(description).requireOn(target);
   }
 
   /**
@@ -159,7 +119,7 @@ public final class DiskBuilder {
       try (OpenImages opened = new OpenImages();
           Progress steps = new Progress(view, cancellation::check)) {
         Job job = prepare(opened, OptionalLong.of(target.size()), steps, cancellation);
-        Plan plan = job.plan();
+        DiskPlan plan = job.plan();
         DiskReadBack written =
             new DiskFlash(target, plan.layout(), steps, sentences::add)
                 .run(
@@ -187,7 +147,7 @@ public final class DiskBuilder {
    *
    * @param needed bytes of the files of all images that could be looked through
    */
-  private record Job(Plan plan, Map<String, SlotWriter.Source> sources, long needed) {}
+  private record Job(DiskPlan plan, Map<String, SlotWriter.Source> sources, long needed) {}
 
   private Job prepare(
       OpenImages opened, OptionalLong diskSize, Progress steps, Cancellation cancellation) {
@@ -203,10 +163,18 @@ public final class DiskBuilder {
     }
     Map<String, ImageSurvey> surveys =
         steps.run("look through images", () -> survey(opened.bySlot()));
-    Plan plan = plan(new SlotSizes(description, surveys), diskSize);
-    long needed = requireSlotsHold(plan.layout(), surveys);
+    DiskPlan plan =
+        new DiskPlanning(description)
+            .plan(new SlotSizes(description, surveys), diskSize, grubScript);
+    long needed = new DiskRoom(description).requireInSlots(plan.layout(), surveys);
     FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
     return new Job(plan, sources(opened.bySlot(), surveys, features), needed);
+  }
+
+  private List<SlotWriter.Written> write(
+      Job job, Path disk, Progress steps, Cancellation cancellation) {
+    return new DiskWriter(description, job.plan(), preparations, steps, cancellation)
+        .write(disk, job.sources());
   }
 
   private static void complete(PartialFile file, DiskFormat format, Path output, Progress steps) {
@@ -217,50 +185,6 @@ public final class DiskBuilder {
               "convert to " + output,
               () -> file.completeBy(target -> format.convert(file.path(), target)));
     }
-  }
-
-  /** What can be made without writing to the disk, so that it fails before the long work. */
-  private record Plan(
-      DiskLayout layout, BiosBootCode bios, EfiSystemPartition esp, TransactionId transaction) {}
-
-  /**
-   * Where everything goes.
-   *
-   * @param diskSize of a real disk, all of which the table is for; empty: as described
-   */
-  private DiskLayout layout(SlotSizes sizes, OptionalLong diskSize) {
-    DiskLayout layout = sizes.layOut(slots -> layout(slots, diskSize));
-    return diskSize.isPresent() ? layout.onDiskOf(diskSize.getAsLong()) : layout;
-  }
-
-  private DiskLayout layout(List<DiskLayout.SlotSize> slots, OptionalLong diskSize) {
-    return DiskLayout.plan(
-        description.table(),
-        description.size().map(size -> OptionalLong.of(size.bytes())).orElse(diskSize),
-        slots,
-        description.dataSize().bytes(),
-        UUID::randomUUID);
-  }
-
-  private Plan plan(SlotSizes sizes, OptionalLong diskSize) {
-    DiskLayout layout = layout(sizes, diskSize);
-    TransactionId transaction = TransactionId.next(Clock.systemUTC(), random);
-    GrubImages grub = GrubImages.ofThisSystem();
-    return new Plan(
-        layout,
-        grub.bios(description.table()),
-        new EfiSystemPartition(
-            random.nextInt(),
-            grub.efi(description.table()),
-            grubScript.render(
-                description.table(),
-                layout.slots().stream()
-                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().id()))
-                    .toList(),
-                description.consoles(),
-                description.kernelArguments()),
-            BootEnvironment.first(description.defaultSlot(), transaction).block()),
-        transaction);
   }
 
   private static Map<String, ImageSurvey> survey(Map<String, Image> opened) {
@@ -292,56 +216,6 @@ public final class DiskBuilder {
     return survey.bytes() == 0 ? OptionalLong.empty() : OptionalLong.of(survey.bytes());
   }
 
-  /** Refuses an image that is larger than its slot; the bytes of the files of all of them. */
-  private long requireSlotsHold(DiskLayout layout, Map<String, ImageSurvey> surveys) {
-    long total = 0;
-    for (Slot slot : description.slots()) {
-      if (slot.content().isEmpty()) {
-        continue;
-      }
-      ByteSize needs = new ByteSize(surveys.get(slot.name()).bytes());
-      ByteSize size = new ByteSize(layout.slot(slot.name()).orElseThrow().partition().size());
-      if (needs.bytes() > size.bytes()) {
-        throw new OperatorError(
-            "The image "
-                + slot.content().get().image()
-                + " does not fit slot "
-                + slot.name()
-                + ": its files need "
-                + needs
-                + ", the slot has "
-                + size
-                + ". Initrd, agent and the file system itself come on top.");
-      }
-      total += needs.bytes();
-    }
-    return total;
-  }
-
-  private static void requireRoom(long files, Path output, DiskFormat format) {
-    // What is converted is there twice for a while.
-    ByteSize needed = new ByteSize(format == DiskFormat.RAW ? files : 2 * files);
-    Path directory = output.toAbsolutePath().getParent();
-    ByteSize free = freeSpace(directory);
-    if (needed.bytes() > free.bytes()) {
-      throw new OperatorError(
-          directory
-              + " has "
-              + free
-              + " free, but the disk's files need "
-              + needed
-              + ". Make room, or name an output on another file system.");
-    }
-  }
-
-  private static ByteSize freeSpace(Path directory) {
-    try {
-      return new ByteSize(Files.getFileStore(directory).getUsableSpace());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Users are the host's, but nobody may have given it any. */
   private Optional<String> noWayIn(List<SlotWriter.Written> written) {
     List<String> closed =
@@ -354,60 +228,6 @@ public final class DiskBuilder {
                 + ": no user of 'host' in "
                 + description.file()
                 + " has an SSH key or a password hash, and no account of the image has.");
-  }
-
-  private List<SlotWriter.Written> write(
-      Job job, Path disk, Progress steps, Cancellation cancellation) {
-    Plan plan = job.plan();
-    DiskLayout layout = plan.layout();
-    steps.run("partition table", () -> layout.table().write(disk));
-    List<SlotWriter.Written> written =
-        new ParallelWork(cancellation)
-            .run(
-                job.sources().entrySet().stream()
-                    .map(
-                        slot ->
-                            new SlotWriter(
-                                disk,
-                                layout.slot(slot.getKey()).orElseThrow(),
-                                slot.getValue(),
-                                preparations.apply(slot.getValue().content()),
-                                plan.transaction(),
-                                steps,
-                                cancellation))
-                    .map(writer -> (Callable<SlotWriter.Written>) writer::write)
-                    .toList());
-    steps.run(
-        "data partition", () -> new DataPartition(description).write(disk, layout.data(), written));
-    steps.run(
-        "read kernels with GRUB's drivers",
-        () -> written.forEach(slot -> requireReadable(disk, layout, slot.record())));
-    // Last of all what a firmware starts from: a disk that is not finished shall not start.
-    steps.run("EFI system partition", () -> plan.esp().writeTo(disk, layout.esp()));
-    steps.run("BIOS boot code", () -> plan.bios().writeTo(disk, layout));
-    return written;
-  }
-
-  private static void requireReadable(Path disk, DiskLayout layout, SlotRecord.Ready slot) {
-    int partition = layout.slot(slot.slot()).orElseThrow().partition().number();
-    Map<String, Digest> files = new LinkedHashMap<>();
-    files.put(SlotBootFiles.KERNEL, slot.kernel());
-    files.put(SlotBootFiles.INITRD, slot.initrd());
-    GrubReader grub = new GrubReader(disk, layout.table().kind());
-    files.forEach(
-        (file, digest) -> {
-          if (!grub.digest(partition, file).filter(digest::equals).isPresent()) {
-            throw new OperatorError(
-                "GRUB's "
-                    + slot.fileSystem()
-                    + " driver does not read "
-                    + file
-                    + " of slot "
-                    + slot.slot()
-                    + " as it was written, so the slot would not boot. Try the other file system"
-                    + " for it, and please report this.");
-          }
-        });
   }
 
   private static void requireRoot() {

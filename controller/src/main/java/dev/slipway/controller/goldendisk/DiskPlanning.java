@@ -1,0 +1,87 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.boot.BootEnvironment;
+import dev.slipway.boot.GrubScript;
+import dev.slipway.boot.TransactionId;
+import dev.slipway.controller.goldendisk.DiskDescription.Slot;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.disk.DiskLayout.SlotSize;
+import dev.slipway.disk.EfiSystemPartition;
+import dev.slipway.disk.GrubImages;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Plans a disk by its description. */
+final class DiskPlanning {
+  private final DiskDescription description;
+  private final SecureRandom random = new SecureRandom();
+
+  DiskPlanning(DiskDescription description) {
+    this.description = description;
+  }
+
+  /**
+   * The smallest layout that the description allows, without a look into images: what slots of size
+   * auto need is not known yet.
+   *
+   * @throws dev.slipway.linux.OperatorError when the description itself does not fit
+   */
+  DiskLayout least() {
+    return layout(
+        description.slots().stream()
+            .map(slot -> new SlotSize(slot.name(), leastSize(slot)))
+            .toList(),
+        OptionalLong.empty());
+  }
+
+  private static long leastSize(Slot slot) {
+    return slot.size()
+        .map(ByteSize::bytes)
+        .orElseGet(() -> slot.content().orElseThrow().fileSystem().smallest());
+  }
+
+  /**
+   * Plans all of it.
+   *
+   * @param diskSize of a real disk, all of which the table is for; empty: as described
+   * @throws dev.slipway.linux.OperatorError when it does not fit, with both numbers, or GRUB's
+   *     files are missing
+   */
+  DiskPlan plan(SlotSizes sizes, OptionalLong diskSize, GrubScript grubScript) {
+    DiskLayout layout = layout(sizes, diskSize);
+    TransactionId transaction = TransactionId.next(Clock.systemUTC(), random);
+    GrubImages grub = GrubImages.ofThisSystem();
+    return new DiskPlan(
+        layout,
+        grub.bios(description.table()),
+        new EfiSystemPartition(
+            random.nextInt(),
+            grub.efi(description.table()),
+            grubScript.render(
+                description.table(),
+                layout.slots().stream()
+                    .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().id()))
+                    .toList(),
+                description.consoles(),
+                description.kernelArguments()),
+            BootEnvironment.first(description.defaultSlot(), transaction).block()),
+        transaction);
+  }
+
+  private DiskLayout layout(SlotSizes sizes, OptionalLong diskSize) {
+    DiskLayout layout = sizes.layOut(slots -> layout(slots, diskSize));
+    return diskSize.isPresent() ? layout.onDiskOf(diskSize.getAsLong()) : layout;
+  }
+
+  private DiskLayout layout(List<SlotSize> slots, OptionalLong diskSize) {
+    return DiskLayout.plan(
+        description.table(),
+        description.size().map(size -> OptionalLong.of(size.bytes())).orElse(diskSize),
+        slots,
+        description.dataSize().bytes(),
+        UUID::randomUUID);
+  }
+}

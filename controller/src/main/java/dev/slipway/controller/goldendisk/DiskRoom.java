@@ -1,0 +1,99 @@
+package dev.slipway.controller.goldendisk;
+
+import dev.slipway.controller.goldendisk.DiskDescription.Slot;
+import dev.slipway.controller.survey.ImageSurvey;
+import dev.slipway.controller.targetdisk.TargetDisk;
+import dev.slipway.disk.DiskLayout;
+import dev.slipway.linux.OperatorError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Whether there is room: on a real disk, in its slots, and where a disk in a file goes. */
+record DiskRoom(DiskDescription description) {
+
+  /**
+   * Refuses a disk that is too small for what is described, or too large for its partition table.
+   *
+   * @throws OperatorError (refused, exit code 3) with both numbers
+   */
+  void requireOn(TargetDisk target) {
+    DiskLayout least = new DiskPlanning(description).least();
+    if (least.diskSize() > target.size()) {
+      throw OperatorError.refused(
+          target.path()
+              + " has "
+              + new ByteSize(target.size())
+              + ", but the disk that "
+              + description.file()
+              + " describes needs "
+              + new ByteSize(least.diskSize())
+              + ": take a larger disk, or make slots and data smaller.");
+    }
+    least.onDiskOf(target.size());
+  }
+
+  /**
+   * Refuses an image that is larger than its slot.
+   *
+   * @param surveys of the images, by slot
+   * @return bytes of the files of all images that could be looked through
+   * @throws OperatorError with both numbers
+   */
+  long requireInSlots(DiskLayout layout, Map<String, ImageSurvey> surveys) {
+    long total = 0;
+    for (Slot slot : description.slots()) {
+      if (slot.content().isEmpty()) {
+        continue;
+      }
+      ByteSize needs = new ByteSize(surveys.get(slot.name()).bytes());
+      ByteSize size = new ByteSize(layout.slot(slot.name()).orElseThrow().partition().size());
+      if (needs.bytes() > size.bytes()) {
+        throw new OperatorError(
+            "The image "
+                + slot.content().get().image()
+                + " does not fit slot "
+                + slot.name()
+                + ": its files need "
+                + needs
+                + ", the slot has "
+                + size
+                + ". Initrd, agent and the file system itself come on top.");
+      }
+      total += needs.bytes();
+    }
+    return total;
+  }
+
+  /**
+   * Refuses an output whose file system has no room for it.
+   *
+   * @param files bytes of the files that the disk will hold
+   * @throws OperatorError with both numbers
+   */
+  static void requireFor(long files, Path output, DiskFormat format) {
+    // What is converted is there twice for a while.
+    ByteSize needed = new ByteSize(format == DiskFormat.RAW ? files : 2 * files);
+    Path directory = output.toAbsolutePath().getParent();
+    ByteSize free = freeSpace(directory);
+    if (needed.bytes() > free.bytes()) {
+      throw new OperatorError(
+          directory
+              + " has "
+              + free
+              + " free, but the disk's files need "
+              + needed
+              + ". Make room, or name an output on another file system.");
+    }
+  }
+
+  private static ByteSize freeSpace(Path directory) {
+    try {
+      return new ByteSize(Files.getFileStore(directory).getUsableSpace());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
