@@ -59,8 +59,9 @@ public record DiskLayout(
    *
    * @param diskSize in bytes; empty: just large enough
    * @param identities where the disk's and the partitions' UUIDs come from
-   * @throws OperatorError when it does not fit, with both numbers; refused (exit code 3) when an
-   *     msdos table does not reach so far
+   * @throws DiskTooSmall when it does not fit, with both numbers
+   * @throws OperatorError when it cannot be planned; refused (exit code 3) when an msdos table does
+   *     not reach so far
    */
   public static DiskLayout plan(
       PartitionTable.Kind kind,
@@ -79,7 +80,7 @@ public record DiskLayout(
             + wholeMib(dataBytes);
     long given = diskSize.isPresent() ? diskSize.getAsLong() / MIB : wanted;
     if (given < wanted) {
-      throw new OperatorError(
+      throw new DiskTooSmall(
           String.format(
               Locale.ROOT,
               "The disk is to have %d MiB, but its boot partitions, slots and data need %d MiB: make"

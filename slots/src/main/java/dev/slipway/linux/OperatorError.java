@@ -7,7 +7,9 @@ package dev.slipway.linux;
  */
 public class OperatorError extends RuntimeException {
   private static final int FAILED = 1;
-  private static final int REFUSED = 3;
+
+  /** The exit code of what a safety rule refused. */
+  protected static final int REFUSED = 3;
 
   private final int exitCode;
 
@@ -23,7 +25,8 @@ public class OperatorError extends RuntimeException {
     this.exitCode = FAILED;
   }
 
-  private OperatorError(String sentence, int exitCode) {
+  /** With an exit code of its own. */
+  protected OperatorError(String sentence, int exitCode) {
     super(sentence);
     this.exitCode = exitCode;
   }

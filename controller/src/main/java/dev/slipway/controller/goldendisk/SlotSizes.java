@@ -4,8 +4,8 @@ import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.DiskLayout.SlotSize;
+import dev.slipway.disk.DiskTooSmall;
 import dev.slipway.filesystem.FileSystemKind;
-import dev.slipway.linux.OperatorError;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,7 +40,7 @@ record SlotSizes(DiskDescription description, Map<String, ImageSurvey> surveys) 
    * The layout of the disk.
    *
    * @param planner plans a disk of such slots; data takes what they leave of it
-   * @throws OperatorError when it does not fit, with both numbers
+   * @throws DiskTooSmall when it does not fit, with both numbers and what the images need
    */
   DiskLayout layOut(Function<List<SlotSize>, DiskLayout> planner) {
     List<Slot> growing =
@@ -83,15 +83,14 @@ record SlotSizes(DiskDescription description, Map<String, ImageSurvey> surveys) 
   private DiskLayout withNeeds(List<Slot> growing, Supplier<DiskLayout> plan) {
     try {
       return plan.get();
-    } catch (OperatorError e) {
-      throw new OperatorError(
+    } catch (DiskTooSmall e) {
+      throw new DiskTooSmall(
           e.getMessage()
               + " Of size auto, "
               + growing.stream()
                   .map(slot -> slot.name() + " needs " + needed(slot))
                   .collect(Collectors.joining(", "))
-              + ".",
-          e);
+              + ".");
     }
   }
 }

@@ -183,6 +183,7 @@ class DiskFlashTest {
                     "slots: [{name: slot1, image: '%s', initrd: keep, agent: false}]\ndata: {size: 32MiB}\n"
                         .formatted(image.reference())));
 
+    assertThat(refusal.exitCode()).isEqualTo(3);
     assertThat(refusal).hasMessageContaining("300 MiB").hasMessageContaining("slot1 needs 51");
     assertThat(Files.mismatch(file, Files.write(directory.resolve("before"), before)))
         .isEqualTo(-1);

@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.controller.survey.InstalledPackages;
@@ -82,11 +83,22 @@ class SlotSizesTest {
 
   @Test
   void aDiskThatIsTooSmallIsRefusedWithAllTheNumbers() {
-    assertThatThrownBy(() -> layOut("size: 3GiB\n" + SLOTS))
-        .isInstanceOf(OperatorError.class)
+    OperatorError refusal =
+        catchThrowableOfType(OperatorError.class, () -> layOut("size: 3GiB\n" + SLOTS));
+
+    assertThat(refusal.exitCode()).isEqualTo(3);
+    assertThat(refusal)
         .hasMessageContaining("The disk is to have 3072 MiB")
         .hasMessageContaining("need " + (2512 + 1012 + 100 + 64 + OVERHEAD) + " MiB")
         .hasMessageEndingWith(" Of size auto, large needs 2.5 GiB, small needs 1012 MiB.");
+  }
+
+  @Test
+  void whatImagesNeedIsNotSaidOfARefusalThatItDoesNotExplain() {
+    assertThatThrownBy(() -> layOut("table: msdos\nsize: 3TiB\n" + SLOTS))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("An msdos partition table reaches")
+        .hasMessageNotContaining("needs");
   }
 
   @Test
