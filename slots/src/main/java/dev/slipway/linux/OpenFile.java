@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,15 +16,20 @@ public final class OpenFile implements AutoCloseable {
   static final int O_RDONLY = 0;
   static final int O_RDWR = 02;
   private static final int O_CREAT = 0100;
+  // include/uapi/asm-generic/fcntl.h: __O_TMPFILE with the O_DIRECTORY of the architecture.
+  private static final int O_TMPFILE = 020000000 | Architecture.RUNNING.openDirectory;
   private static final int NEW_FILE_MODE = 0666;
   private static final int AT_FDCWD = -100;
   private static final int O_CLOEXEC = 02000000;
   private static final int SEEK_SET = 0;
   private static final int SEEK_DATA = 3;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_SYMLINK_FOLLOW = 0x400;
   // include/uapi/asm-generic/fcntl.h; struct flock: l_type, l_whence, l_start, l_len, l_pid.
   private static final int F_OFD_GETLK = 36;
   private static final int F_OFD_SETLK = 37;
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
   private static final short F_WRLCK = 1;
   private static final short F_UNLCK = 2;
   private static final int FLOCK_SIZE = 32;
@@ -51,6 +57,25 @@ public final class OpenFile implements AutoCloseable {
   /** Opens a file to read. */
   public static OpenFile openToRead(Path path) {
     return open(path, O_RDONLY);
+  }
+
+  /**
+   * Makes a new file that has no name (open(2), O_TMPFILE): it is gone as soon as nobody has it
+   * open, however its process ended, unless it was given one by {@link #link}.
+   *
+   * @param directory of the file system that it shall be in
+   * @return empty when that file system has no such files, as NFS has not
+   */
+  public static Optional<OpenFile> unnamed(Path directory) {
+    try {
+      return Optional.of(open(directory, O_RDWR | O_TMPFILE));
+    } catch (SystemCallException e) {
+      // EISDIR and EINVAL are what those say that have never heard of it.
+      if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.EISDIR) || e.is(Errno.EINVAL)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Opens a path of this host; flags as the kernel has them, O_CLOEXEC is added. */
@@ -140,6 +165,18 @@ public final class OpenFile implements AutoCloseable {
   }
 
   /**
+   * Like {@link #tryLock}, for what is only open to read, such as a directory (flock(2)). The two
+   * do not know of each other.
+   */
+  public boolean tryLockReadable() {
+    long result = Kernel.attempt(SystemCall.FLOCK, descriptor, LOCK_EX | LOCK_NB);
+    if (result < 0 && result != -Errno.EAGAIN.number()) {
+      throw new SystemCallException(SystemCall.FLOCK, path, (int) -result);
+    }
+    return result == 0;
+  }
+
+  /**
    * Gives up what {@link #tryLock} took. Closing does so too, but not while a process that is just
    * being started still has a copy of the descriptor.
    */
@@ -192,6 +229,33 @@ public final class OpenFile implements AutoCloseable {
     return Status.of(AT_FDCWD, name, 0, place.toString())
         .filter(there -> there.inode() == own.inode() && there.device() == own.device())
         .isPresent();
+  }
+
+  /**
+   * Where it can be opened again by its path, by this user's other processes too, for as long as it
+   * is open here, whether it has a name or not (proc_pid_fd(5)).
+   */
+  public Path reopenable() {
+    return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", "" + descriptor);
+  }
+
+  /**
+   * Gives a file of {@link #unnamed} a name, in the same file system.
+   *
+   * @throws SystemCallException EEXIST when something is there
+   */
+  public void link(Path name) {
+    try (Memory from = Kernel.string(reopenable().toString().getBytes(StandardCharsets.UTF_8));
+        Memory to = Kernel.string(name.toString().getBytes(StandardCharsets.UTF_8))) {
+      Kernel.call(
+          SystemCall.LINKAT,
+          name.toString(),
+          AT_FDCWD,
+          Kernel.address(from),
+          AT_FDCWD,
+          Kernel.address(to),
+          AT_SYMLINK_FOLLOW);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.progress.Progress;
 import dev.slipway.disk.DiskLayout;
+import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
@@ -70,20 +71,23 @@ record DiskWriter(
     Map<String, Digest> files = new LinkedHashMap<>();
     files.put(SlotBootFiles.KERNEL, slot.kernel());
     files.put(SlotBootFiles.INITRD, slot.initrd());
-    GrubReader grub = new GrubReader(disk, layout.table().kind());
-    files.forEach(
-        (file, digest) -> {
-          if (!grub.digest(partition, file).filter(digest::equals).isPresent()) {
-            throw new OperatorError(
-                "GRUB's "
-                    + slot.fileSystem()
-                    + " driver does not read "
-                    + file
-                    + " of slot "
-                    + slot.slot()
-                    + " as it was written, so the slot would not boot. Try the other file system"
-                    + " for it, and please report this.");
-          }
-        });
+    // A disk in the making may be a file without a name, which grub-fstest does not open.
+    try (LoopDevice whole = LoopDevice.attach(disk, 0, layout.diskSize(), true)) {
+      GrubReader grub = new GrubReader(whole.path(), layout.table().kind());
+      files.forEach(
+          (file, digest) -> {
+            if (!grub.digest(partition, file).filter(digest::equals).isPresent()) {
+              throw new OperatorError(
+                  "GRUB's "
+                      + slot.fileSystem()
+                      + " driver does not read "
+                      + file
+                      + " of slot "
+                      + slot.slot()
+                      + " as it was written, so the slot would not boot. Try the other file system"
+                      + " for it, and please report this.");
+            }
+          });
+    }
   }
 }

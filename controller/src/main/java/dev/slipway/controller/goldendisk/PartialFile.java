@@ -11,23 +11,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * A file that is being made beside the place where it will stand, and gets its name only when it is
- * whole. Until then an older file of that name stays; unless completed, closing deletes what was
- * made.
+ * A file that is being made in the directory where it will stand, and gets its name only when it is
+ * whole. Until then an older file of that name stays, and what was made is gone when this is closed
+ * or the process dies in whatever way.
+ *
+ * <p>That takes a file without a name. Where the file system knows none, it is {@code
+ * TARGET.partial}, which a killed process leaves behind and the next one replaces.
  */
 public final class PartialFile implements AutoCloseable {
   private final Path target;
-  private final Path path;
   private final OpenFile file;
-  private boolean completed;
 
-  private PartialFile(Path target, Path path, OpenFile file) {
+  /** The name that it has meanwhile, if it needs one. */
+  private Optional<Path> name;
+
+  private PartialFile(Path target, OpenFile file, Optional<Path> name) {
     this.target = target;
-    this.path = path;
     this.file = file;
+    this.name = name;
   }
 
   /**
@@ -46,37 +51,45 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts {@code TARGET.partial}, empty. What an earlier, killed run left under that name is
-   * replaced.
-   */
+  /** Starts it, empty. */
   static PartialFile of(Path target) {
+    return of(target, ".partial");
+  }
+
+  private static PartialFile of(Path target, String suffix) {
     requirePossible(target);
-    Path path = target.resolveSibling(target.getFileName() + ".partial");
     try {
-      Optional<OpenFile> locked = Optional.empty();
-      while (locked.isEmpty()) {
-        locked = lock(path);
-      }
-      locked.get().truncate(0);
-      return new PartialFile(target, path, locked.get());
+      return OpenFile.unnamed(target.toAbsolutePath().getParent())
+          .map(file -> new PartialFile(target, file, Optional.empty()))
+          .orElseGet(() -> named(target, suffix));
     } catch (SystemCallException e) {
-      throw new OperatorError(path + " cannot be written: " + e.getMessage(), e);
+      throw new OperatorError(target + " cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /** Starts it as a file that has the target's name with a suffix. */
+  static PartialFile named(Path target, String suffix) {
+    Path name = beside(target, suffix);
+    Optional<OpenFile> locked = Optional.empty();
+    while (locked.isEmpty()) {
+      locked = lock(name);
+    }
+    locked.get().truncate(0);
+    return new PartialFile(target, locked.get(), Optional.of(name));
   }
 
   /**
    * Opens and locks it. Empty when another build completed or deleted it in between: what is locked
    * then is that build's disk, or no file any more.
    */
-  private static Optional<OpenFile> lock(Path path) {
-    OpenFile file = OpenFile.openOrCreate(path);
+  private static Optional<OpenFile> lock(Path name) {
+    OpenFile file = OpenFile.openOrCreate(name);
     try {
       if (!file.tryLock()) {
         throw new OperatorError(
-            "Another build is writing " + path + " right now; wait for it, or name another file.");
+            "Another build is writing " + name + " right now; wait for it, or name another file.");
       }
-      if (file.isAt(path)) {
+      if (file.isAt(name)) {
         return Optional.of(file);
       }
     } catch (RuntimeException e) {
@@ -94,14 +107,32 @@ public final class PartialFile implements AutoCloseable {
 
   /** Where it is being made. */
   Path path() {
-    return path;
+    return name.orElseGet(file::reopenable);
   }
 
   /** It is whole: flushes it and gives it its name. */
   void complete() {
     file.flush();
-    giveItsName(path);
-    completed = true;
+    try {
+      Path whole = name.orElseGet(this::giveAnyName);
+      // Once moved it is the target, which closing must leave alone.
+      name = Optional.of(whole);
+      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+      name = Optional.empty();
+      try (FileChannel directory =
+          FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    } catch (IOException | SystemCallException e) {
+      throw new OperatorError(target + " could not be completed: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** A file that is linked cannot take the place of another; one that is moved can. */
+  private Path giveAnyName() {
+    Path any = beside(target, "." + UUID.randomUUID());
+    file.link(any);
+    return any;
   }
 
   /**
@@ -112,45 +143,21 @@ public final class PartialFile implements AutoCloseable {
    *     #path}
    */
   void completeBy(Consumer<Path> conversion) {
-    Path made = target.resolveSibling(target.getFileName() + ".converted");
-    if (Files.exists(made) && !Files.isRegularFile(made)) {
-      throw new OperatorError(
-          made
-              + " is in the way of the build and is not a file; remove it, or name another output.");
-    }
-    try {
-      try {
-        conversion.accept(made);
-        try (OpenFile whole = OpenFile.openToRead(made)) {
-          whole.flush();
-        }
-        giveItsName(made);
-      } finally {
-        Files.deleteIfExists(made);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (PartialFile made = of(target, ".converted")) {
+      conversion.accept(made.path());
+      made.complete();
     }
   }
 
-  private void giveItsName(Path whole) {
-    try {
-      Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel directory =
-          FileChannel.open(target.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-        directory.force(true);
-      }
-    } catch (IOException e) {
-      throw new OperatorError(
-          whole + " could not be completed as " + target + ": " + e.getMessage() + ".", e);
-    }
+  private static Path beside(Path target, String suffix) {
+    return target.resolveSibling(target.getFileName() + suffix);
   }
 
   @Override
   public void close() {
     try (file) {
-      if (!completed) {
-        Files.deleteIfExists(path);
+      if (name.isPresent()) {
+        Files.deleteIfExists(name.get());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

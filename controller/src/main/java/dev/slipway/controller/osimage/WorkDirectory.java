@@ -1,37 +1,93 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.SystemCallException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
  * A directory for something that is made in between, gone with everything in it when this is
  * closed. Only its owner gets in: a tree in it may have set-uid programs of anybody's making.
  *
- * @param path where it is
+ * <p>It is locked while it is in use. One that is not was left by a process that was killed, and
+ * goes when the next one of its kind is made.
  */
-public record WorkDirectory(Path path) implements AutoCloseable {
+public final class WorkDirectory implements AutoCloseable {
+  private final Path path;
+  private final OpenFile locked;
+
+  private WorkDirectory(Path path, OpenFile locked) {
+    this.path = path;
+    this.locked = locked;
+  }
+
   /**
    * Makes a new one.
    *
    * @param parent where there is room for it; made when it is not there
-   * @param prefix what its name begins with
+   * @param kind what its name begins with, and that of no other kind
    * @throws OperatorError when there is no working there
    */
-  public static WorkDirectory in(Path parent, String prefix) {
+  public static WorkDirectory in(Path parent, String kind) {
     try {
-      // Its mode is 0700, which createTempDirectory sees to.
-      return new WorkDirectory(Files.createTempDirectory(Files.createDirectories(parent), prefix));
-    } catch (IOException e) {
+      Files.createDirectories(parent);
+      removeLeftOver(parent, kind);
+      while (true) {
+        // Its mode is 0700, which createTempDirectory sees to.
+        Path path = Files.createTempDirectory(parent, kind);
+        OpenFile directory = OpenFile.openToRead(path);
+        // Until it is locked, another process may take it for left over.
+        if (directory.tryLockReadable() && directory.isAt(path)) {
+          return new WorkDirectory(path, directory);
+        }
+        directory.close();
+      }
+    } catch (IOException | SystemCallException e) {
       throw new OperatorError("There is no working in " + parent + ": " + e.getMessage() + ".", e);
     }
   }
 
-  /** By rm, because names in a tree are bytes, and Java's paths cannot hold all of them. */
+  private static void removeLeftOver(Path parent, String kind) throws IOException {
+    try (DirectoryStream<Path> ofKind = Files.newDirectoryStream(parent, kind + "*")) {
+      for (Path path : ofKind) {
+        if (isOurs(path)) {
+          try (OpenFile directory = OpenFile.openToRead(path)) {
+            if (directory.tryLockReadable()) {
+              remove(path);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** In a directory that all may write to, anybody may choose such a name. */
+  private static boolean isOurs(Path path) throws IOException {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
+            .getName()
+            .equals(System.getProperty("user.name"));
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
   @Override
   public void close() {
+    try (locked) {
+      remove(path);
+    }
+  }
+
+  /** By rm, because names in a tree are bytes, and Java's paths cannot hold all of them. */
+  private static void remove(Path path) {
     Command.of("rm", "-rf", "--one-file-system", "--", path.toString()).run();
   }
 }
