@@ -33,13 +33,14 @@ named_beside_table() {
     dd if="/dev/$node" bs=4096 skip=255 count=1 2>/dev/null | (
         read -r magic version
         [ "$magic $version" = "slipway-partitions 1" ] || exit 1
-        while read -r _ first sectors name; do
+        while read -r line_number first sectors name; do
             [ "$name" = slipway-data ] || continue
             for partition in "$disk"/*/; do
                 [ -e "$partition/start" ] || continue
+                read -r number <"$partition/partition"
                 read -r start <"$partition/start"
                 read -r size <"$partition/size"
-                if [ "$start $size" = "$first $sectors" ]; then
+                if [ "$number $start $size" = "$line_number $first $sectors" ]; then
                     echo "/dev/$(value "$partition/uevent" DEVNAME)"
                     exit 0
                 fi

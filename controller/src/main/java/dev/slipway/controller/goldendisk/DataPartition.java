@@ -7,6 +7,9 @@ import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.Mount;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.release.SlotRecords;
+import dev.slipway.tree.EntryStream;
+import dev.slipway.tree.Manifest;
+import dev.slipway.tree.TreeScanner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +26,12 @@ final class DataPartition {
     this.description = description;
   }
 
-  /** Makes the file system and fills it. */
-  void write(Path disk, Partition partition, List<SlotWriter.Written> slots) {
+  /**
+   * Makes the file system and fills it.
+   *
+   * @return what is in it
+   */
+  Manifest write(Path disk, Partition partition, List<SlotWriter.Written> slots) {
     try (LoopDevice device = LoopDevice.attach(disk, partition.offset(), partition.size());
         ScratchDirectory directory = ScratchDirectory.create("slipway-data-")) {
       new MakeFileSystem(FileSystemKind.EXT4, "slipway-data", UUID.randomUUID()).on(device.path());
@@ -37,6 +44,9 @@ final class DataPartition {
               "")) {
         description.host().writeTo(mount.target());
         writeSlots(mount.target().resolve("slots"), slots);
+        try (EntryStream entries = TreeScanner.of(mount.target())) {
+          return Manifest.of(entries);
+        }
       }
     }
   }

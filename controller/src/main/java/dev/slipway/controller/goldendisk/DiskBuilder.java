@@ -87,9 +87,9 @@ public final class DiskBuilder {
       long size = job.plan().layout().diskSize();
       try (PartialFile file = PartialFile.of(output)) {
         file.resize(size);
-        List<SlotWriter.Written> slots = write(job, file.path(), steps, cancellation);
+        DiskWriter.Written written = write(job, file.path(), steps, cancellation);
         complete(file, format, output, steps);
-        return new Made(new ByteSize(size), slots);
+        return new Made(new ByteSize(size), written.slots());
       }
     }
   }
@@ -130,7 +130,7 @@ public final class DiskBuilder {
                             plan.esp(),
                             write(job, target.path(), steps, cancellation),
                             cancellation::guard));
-        noWayIn(written.slots()).ifPresent(sentences::add);
+        noWayIn(written.written().slots()).ifPresent(sentences::add);
         sentences.add(target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
       } finally {
         // Once no progress is shown any more, and before a signal ends the process.
@@ -171,8 +171,7 @@ public final class DiskBuilder {
     return new Job(plan, sources(opened.bySlot(), surveys, features), needed);
   }
 
-  private List<SlotWriter.Written> write(
-      Job job, Path disk, Progress steps, Cancellation cancellation) {
+  private DiskWriter.Written write(Job job, Path disk, Progress steps, Cancellation cancellation) {
     return new DiskWriter(description, job.plan(), preparations, steps, cancellation)
         .write(disk, job.sources());
   }

@@ -5,9 +5,11 @@ import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.Partition;
 import dev.slipway.disk.PartitionTable;
+import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.SystemCallException;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import dev.slipway.tree.TreeScanner;
@@ -21,19 +23,18 @@ import java.util.function.UnaryOperator;
  * that it still reads so shows that nothing written later went over it, as on a disk that is
  * smaller than it says.
  *
- * @param slots those that have content
- * @param guard lets the reading of a slot end when the build shall stop
+ * @param guard lets the reading of a tree end when the build shall stop
  */
 record DiskReadBack(
     DiskLayout layout,
     BiosBootCode bios,
     EfiSystemPartition esp,
-    List<SlotWriter.Written> slots,
+    DiskWriter.Written written,
     UnaryOperator<EntryStream> guard) {
 
   /**
    * Compares partition table, boot code, EFI system partition with both copies of the boot
-   * environment, and every slot's files against its manifest.
+   * environment, and the files of every slot and of the data partition against their manifests.
    *
    * @throws OperatorError at the first difference
    */
@@ -44,24 +45,29 @@ record DiskReadBack(
     }
     bios.requireOn(disk, layout);
     esp.requireOn(disk, layout.esp());
-    requireSlots(disk);
+    requireTrees(disk);
   }
 
-  /** Compares every slot's files against its manifest. */
-  void requireSlots(Path disk) {
-    slots.forEach(slot -> requireSlot(disk, slot));
+  /** Compares the files of every slot and of the data partition against their manifests. */
+  void requireTrees(Path disk) {
+    for (SlotWriter.Written slot : written.slots()) {
+      String name = slot.record().slot();
+      Partition partition = layout.slot(name).orElseThrow().partition();
+      requireTree(disk, "Slot " + name, partition, slot.record().fileSystem(), slot.manifest());
+    }
+    requireTree(
+        disk, "The data partition", layout.data(), FileSystemKind.EXT4.token(), written.data());
   }
 
-  private void requireSlot(Path disk, SlotWriter.Written slot) {
-    String name = slot.record().slot();
-    Partition partition = layout.slot(name).orElseThrow().partition();
+  private void requireTree(
+      Path disk, String what, Partition partition, String fileSystem, Manifest manifest) {
     try (LoopDevice device = LoopDevice.attach(disk, partition.offset(), partition.size(), true);
-        ScratchDirectory directory = ScratchDirectory.create("slipway-" + name + "-");
+        ScratchDirectory directory = ScratchDirectory.create("slipway-read-back-");
         Mount mount =
             Mount.of(
                 device.path(),
                 directory.path(),
-                slot.record().fileSystem(),
+                fileSystem,
                 EnumSet.of(
                     Mount.Option.READ_ONLY,
                     Mount.Option.NO_DEV,
@@ -69,11 +75,12 @@ record DiskReadBack(
                     Mount.Option.NO_EXEC),
                 "");
         EntryStream entries = guard.apply(TreeScanner.of(mount.target()))) {
-      List<Manifest.Difference> differences = slot.manifest().differences(Manifest.of(entries));
+      List<Manifest.Difference> differences = manifest.differences(Manifest.of(entries));
       if (!differences.isEmpty()) {
-        throw failing(
-            disk, "Slot " + name + " of " + disk + " (first " + differences.get(0).path() + ")");
+        throw failing(disk, what + " of " + disk + " (first " + differences.get(0).path() + ")");
       }
+    } catch (SystemCallException e) {
+      throw failing(disk, what + " of " + disk + " (" + e.getMessage() + ")");
     }
   }
 

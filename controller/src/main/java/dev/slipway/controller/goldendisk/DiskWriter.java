@@ -9,6 +9,7 @@ import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
+import dev.slipway.tree.Manifest;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,26 +26,35 @@ record DiskWriter(
     Cancellation cancellation) {
 
   /**
+   * What was written.
+   *
+   * @param slots as they were read back
+   * @param data what is on the data partition
+   */
+  record Written(List<SlotWriter.Written> slots, Manifest data) {}
+
+  /**
    * Writes everything.
    *
    * @param disk a file of the disk's size, or a block device
    * @param sources what goes into the slots that get content, by their names
-   * @return the slots as they were read back
    * @throws OperatorError when anything fails, or GRUB would not read a slot's kernel
    */
-  List<SlotWriter.Written> write(Path disk, Map<String, SlotWriter.Source> sources) {
+  Written write(Path disk, Map<String, SlotWriter.Source> sources) {
     DiskLayout layout = plan.layout();
     steps.run("partition table", () -> layout.table().write(disk));
-    List<SlotWriter.Written> written = writeSlots(disk, sources);
-    steps.run(
-        "data partition", () -> new DataPartition(description).write(disk, layout.data(), written));
+    List<SlotWriter.Written> slots = writeSlots(disk, sources);
+    Manifest data =
+        steps.run(
+            "data partition",
+            () -> new DataPartition(description).write(disk, layout.data(), slots));
     steps.run(
         "read kernels with GRUB's drivers",
-        () -> written.forEach(slot -> requireReadable(disk, slot.record())));
+        () -> slots.forEach(slot -> requireReadable(disk, slot.record())));
     // Last of all what a firmware starts from: a disk that is not finished shall not start.
     steps.run("EFI system partition", () -> plan.esp().writeTo(disk, layout.esp()));
     steps.run("BIOS boot code", () -> plan.bios().writeTo(disk, layout));
-    return written;
+    return new Written(slots, data);
   }
 
   private List<SlotWriter.Written> writeSlots(Path disk, Map<String, SlotWriter.Source> sources) {

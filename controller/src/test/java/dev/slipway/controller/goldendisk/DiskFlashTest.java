@@ -18,11 +18,15 @@ import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.GrubImages;
 import dev.slipway.disk.Partition;
 import dev.slipway.disk.PartitionTable;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.filesystem.MakeFileSystem;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.LoopDevice;
+import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
+import dev.slipway.tree.TreeScanner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -30,10 +34,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -273,6 +279,7 @@ class DiskFlashTest {
     TinyImage image = TinyImage.in(directory.resolve("image"), 1);
     flash(oneSlot(image));
     DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
+    Manifest data = onDataPartition();
 
     OperatorError failure;
     try (TargetDisk target = TargetDisk.claim(disk.path())) {
@@ -288,7 +295,7 @@ class DiskFlashTest {
                             layout,
                             GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
                             new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
-                            List.of(),
+                            new DiskWriter.Written(List.of(), data),
                             UnaryOperator.identity());
                       }));
     }
@@ -330,7 +337,16 @@ class DiskFlashTest {
     layout.table().write(disk.path());
     esp.writeTo(disk.path(), layout.esp());
     bios.writeTo(disk.path(), layout);
-    return new DiskReadBack(layout, bios, esp, List.of(), UnaryOperator.identity());
+    try (LoopDevice data =
+        LoopDevice.attach(disk.path(), layout.data().offset(), layout.data().size())) {
+      new MakeFileSystem(FileSystemKind.EXT4, "slipway-data", UUID.randomUUID()).on(data.path());
+    }
+    return new DiskReadBack(
+        layout,
+        bios,
+        esp,
+        new DiskWriter.Written(List.of(), onDataPartition()),
+        UnaryOperator.identity());
   }
 
   @Test
@@ -401,10 +417,42 @@ class DiskFlashTest {
         .run();
 
     DiskReadBack written = readBackOfSlot1(UnaryOperator.identity());
-    assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireSlots(disk.path())))
+    assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireTrees(disk.path())))
         .hasMessageStartingWith(
             "Slot slot1 of " + disk.path() + " (first usr/share/data) does not read back")
         .hasMessageContaining("smaller than it says");
+  }
+
+  @Test
+  void aDataPartitionThatSomethingWentOverIsFoundInTheEnd() throws IOException {
+    attach(300 * MIB);
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    DiskReadBack written = readBackOfSlot1(UnaryOperator.identity());
+    long data = PartitionTable.read(disk.path()).named("slipway-data").orElseThrow().offset();
+
+    Command.of("debugfs", "-w", "-R", "unlink /slots/slot1.json", disk.path() + "?offset=" + data)
+        .run();
+
+    assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireTrees(disk.path())))
+        .hasMessageStartingWith(
+            "The data partition of "
+                + disk.path()
+                + " (first slots/slot1.json) does not read back");
+  }
+
+  @Test
+  void aDataPartitionThatIsNoFileSystemAnyMoreIsFoundInTheEnd() throws IOException {
+    attach(300 * MIB);
+    flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    DiskReadBack written = readBackOfSlot1(UnaryOperator.identity());
+    long data = PartitionTable.read(disk.path()).named("slipway-data").orElseThrow().offset();
+
+    Command.of("dd", "if=/dev/zero", "of=" + disk.path(), "bs=1M", "count=1", "seek=" + data / MIB)
+        .run();
+
+    assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireTrees(disk.path())))
+        .hasMessageStartingWith("The data partition of " + disk.path() + " (mount of ")
+        .hasMessageContaining("does not read back");
   }
 
   @Test
@@ -413,11 +461,11 @@ class DiskFlashTest {
     flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
     try (Cancellation cancellation = Cancellation.onSignals(new PrintWriter(progress))) {
       DiskReadBack written = readBackOfSlot1(cancellation::guard);
-      written.requireSlots(disk.path());
+      written.requireTrees(disk.path());
 
       cancellation.cancel();
 
-      assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireSlots(disk.path())))
+      assertThat(catchThrowableOfType(OperatorError.class, () -> written.requireTrees(disk.path())))
           .hasMessage("The build was stopped.");
     }
   }
@@ -429,10 +477,24 @@ class DiskFlashTest {
         DiskLayout.of(found.table().table(), "disk"),
         GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
         new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
-        List.of(
-            new SlotWriter.Written(
-                slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)),
+        new DiskWriter.Written(
+            List.of(
+                new SlotWriter.Written(
+                    slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)),
+            onDataPartition()),
         guard);
+  }
+
+  private Manifest onDataPartition() {
+    Partition data = PartitionTable.read(disk.path()).named("slipway-data").orElseThrow();
+    try (LoopDevice device = LoopDevice.attach(disk.path(), data.offset(), data.size(), true);
+        ScratchDirectory mountPoint = ScratchDirectory.create("slipway-test-");
+        Mount mount =
+            Mount.of(
+                device.path(), mountPoint.path(), "ext4", EnumSet.of(Mount.Option.READ_ONLY), "");
+        EntryStream entries = TreeScanner.of(mount.target())) {
+      return Manifest.of(entries);
+    }
   }
 
   private String manifestOfSlot1() {

@@ -74,6 +74,7 @@ class LastWordsTest {
     Files.delete(disk.resolve("vda5/uevent"));
     tree.file("/sys/devices/pci/vda/uevent", "MAJOR=254\nDEVNAME=vda\nDEVTYPE=disk\n")
         .file("/sys/devices/pci/vda/vda5/uevent", "DEVNAME=vda5\nPARTN=5\n")
+        .file("/sys/devices/pci/vda/vda5/partition", "5\n")
         .file("/sys/devices/pci/vda/vda5/start", "212992\n")
         .file("/sys/devices/pci/vda/vda5/size", "40960\n");
     theDiskHasNames("5 212992 40960 slipway-data");
@@ -82,9 +83,11 @@ class LastWordsTest {
     assertThat(tree.read("/mounted")).contains("ext4", "/dev/vda5 /run/slipway-data");
 
     Files.delete(root.resolve("mounted"));
-    theDiskHasNames("5 999 40960 slipway-data");
-    theInitrdGivesUp();
-    assertThat(tree.has("/mounted")).as("names of another table").isFalse();
+    for (String ofAnother : List.of("5 999 40960", "5 212992 999", "6 212992 40960")) {
+      theDiskHasNames(ofAnother + " slipway-data");
+      theInitrdGivesUp();
+      assertThat(tree.has("/mounted")).as(ofAnother).isFalse();
+    }
   }
 
   private void theDiskHasNames(String line) throws IOException {
