@@ -7,6 +7,10 @@ import java.util.stream.Stream;
 final class Network implements Check {
   private static final String SERVICE = "systemd-networkd.service";
   private static final String MANAGER = "NetworkManager.service";
+  private static final String UNMANAGED =
+      "/usr/lib/NetworkManager/conf.d/10-globally-managed-devices.conf";
+  private static final String MANAGED =
+      "/etc/NetworkManager/conf.d/10-globally-managed-devices.conf";
   private static final String NETWORKING = "networking";
   private static final String INTERFACES = "/etc/network/interfaces";
   private static final String NOTHING =
@@ -48,8 +52,13 @@ final class Network implements Check {
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
     Systemd.in(tree)
-        .filter(systemd -> !isConfigured(tree, systemd))
-        .ifPresent(systemd -> configure(tree, systemd, changes));
+        .ifPresent(
+            systemd -> {
+              if (!isConfigured(tree, systemd)) {
+                configure(tree, systemd, changes);
+              }
+              letManagerHaveEthernet(tree, systemd, changes);
+            });
     OpenRc.in(tree).ifPresent(openRc -> configure(tree, openRc, changes));
   }
 
@@ -67,6 +76,21 @@ final class Network implements Check {
       }
     } else {
       changes.noted(NOTHING);
+    }
+  }
+
+  /**
+   * Ubuntu's NetworkManager leaves Ethernet to netplan. Without netplan nobody has it; an empty
+   * file of the same name in /etc takes the place of the one that says so (NetworkManager.conf(5)).
+   */
+  private static void letManagerHaveEthernet(OsTree tree, Systemd systemd, ChangeLog changes) {
+    if (systemd.has(MANAGER)
+        && systemd.isEnabled(MANAGER)
+        && tree.read(UNMANAGED).orElse("").contains("unmanaged-devices=*")
+        && tree.read(MANAGED).isEmpty()
+        && endingWith(tree, "/etc/netplan", ".yaml").findAny().isEmpty()) {
+      tree.write(MANAGED, "", 0644);
+      changes.added(MANAGED, UNMANAGED + " leaves Ethernet to netplan, which is not set up");
     }
   }
 

@@ -317,6 +317,21 @@ class MendsTest {
   }
 
   @Test
+  void ubuntusNetworkManagerGetsEthernetWhereNoNetplanHasIt() throws IOException {
+    String file = "/NetworkManager/conf.d/10-globally-managed-devices.conf";
+    tree.systemd()
+        .file(VENDOR + "NetworkManager.service", "[Install]\nWantedBy=multi-user.target\n")
+        .file("/usr/lib" + file, "[keyfile]\nunmanaged-devices=*,except:type:wifi\n")
+        .file("/etc/netplan/50.yaml", "network: {renderer: NetworkManager}\n");
+    tree.apply(new Network());
+    assertThat(tree.has("/etc" + file)).isFalse();
+
+    Files.delete(tree.root.resolve("etc/netplan/50.yaml"));
+    tree.apply(new Network());
+    assertThat(tree.read("/etc" + file)).isEmpty();
+  }
+
+  @Test
   void anImageThatCanConfigureNoNetworkIsTold() {
     tree.systemd();
     assertThat(tree.apply(new Network()).notes())
