@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.image.Image;
-import dev.slipway.image.LayerStack;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
@@ -29,22 +28,7 @@ class DockerEngineTest {
   @BeforeAll
   static void engineWithAnImage() throws Exception {
     engine = new PrivateEngine(engineDirectory);
-    Path tree = Files.createDirectories(directory.resolve("tree/etc")).getParent();
-    Files.writeString(tree.resolve("etc/hostname"), "small\n");
-    Path program = Files.writeString(tree.resolve("program"), "#!/bin/sh\n");
-    Command.of("setcap", "cap_setuid+ep", program.toString()).run();
-    Path tar = directory.resolve("tree.tar");
-    Command.of(
-            "tar",
-            "-C",
-            tree.toString(),
-            "--xattrs",
-            "--xattrs-include=*",
-            "-cf",
-            tar.toString(),
-            ".")
-        .run();
-    engine.docker("import", "-c", "ENTRYPOINT [\"/program\"]", tar.toString(), "small:1").run();
+    SmallImage.importInto(engine, directory);
     Files.writeString(directory.resolve("Dockerfile"), "FROM scratch\nCOPY tree.tar /\n");
     engine
         .docker("build", "--platform", "linux/arm64", "--tag", "arm:1", directory.toString())
@@ -64,14 +48,9 @@ class DockerEngineTest {
   @Test
   void anImageArrivesWithItsConfigurationAndCapabilities() throws Exception {
     Path target = Files.createDirectory(directory.resolve("unpacked"));
-    try (Image image = open("small:1")) {
-      assertThat(image.reference()).isEqualTo("docker-daemon:small:1");
-      assertThat(image.config().entrypoint()).containsExactly("/program");
-      LayerStack.unpack(image, target);
+    try (Image image = open(SmallImage.NAME)) {
+      SmallImage.requireWhole(image, target);
     }
-    assertThat(target.resolve("etc/hostname")).hasContent("small\n");
-    assertThat(Command.of("getcap", target.resolve("program").toString()).run().out())
-        .contains("cap_setuid=ep");
     // No leftovers of a container, as an export would have them.
     assertThat(target.resolve(".dockerenv")).doesNotExist();
   }
@@ -123,7 +102,7 @@ class DockerEngineTest {
 
   @Test
   void theCopyHasNoNameThatCouldBeLeft() {
-    try (Image image = open("small:1")) {
+    try (Image image = open(SmallImage.NAME)) {
       assertThat(image.layers()).hasSize(1);
       assertThat(work).isEmptyDirectory();
     }
@@ -155,7 +134,7 @@ class DockerEngineTest {
   void aPlaceWhereNothingCanBeKeptIsNamed() throws Exception {
     Path file = Files.writeString(directory.resolve("no-directory"), "");
     DockerEngine withoutRoom = DockerEngine.at(engine.host(), file);
-    assertThatThrownBy(() -> withoutRoom.open("small:1"))
+    assertThatThrownBy(() -> withoutRoom.open(SmallImage.NAME))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("Reading docker-daemon:small:1")
         .hasMessageContaining(file.toString())
@@ -182,7 +161,7 @@ class DockerEngineTest {
   @Test
   void anEngineThatDoesNotAnswerIsReportedWithOtherWays() {
     DockerEngine nobody = DockerEngine.at("unix://" + directory.resolve("nobody"), work);
-    assertThatThrownBy(() -> nobody.open("small:1"))
+    assertThatThrownBy(() -> nobody.open(SmallImage.NAME))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("No Docker Engine answers at unix://")
         .hasMessageContaining("rootfs:");

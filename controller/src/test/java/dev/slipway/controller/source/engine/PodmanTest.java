@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
-import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,22 +28,7 @@ class PodmanTest {
   @BeforeAll
   static void podmanWithAnImage() throws Exception {
     podman = new PrivatePodman(podmanDirectory);
-    Path tree = Files.createDirectories(directory.resolve("tree/etc")).getParent();
-    Files.writeString(tree.resolve("etc/hostname"), "small\n");
-    Path program = Files.writeString(tree.resolve("program"), "#!/bin/sh\n");
-    Command.of("setcap", "cap_setuid+ep", program.toString()).run();
-    Path tar = directory.resolve("tree.tar");
-    Command.of(
-            "tar",
-            "-C",
-            tree.toString(),
-            "--xattrs",
-            "--xattrs-include=*",
-            "-cf",
-            tar.toString(),
-            ".")
-        .run();
-    podman.docker("import", "-c", "ENTRYPOINT [\"/program\"]", tar.toString(), "small:1").run();
+    SmallImage.importInto(podman, directory);
   }
 
   @AfterAll
@@ -59,14 +43,9 @@ class PodmanTest {
   @Test
   void anImageArrivesWithItsConfigurationAndCapabilities() throws Exception {
     Path target = Files.createDirectory(directory.resolve("unpacked"));
-    try (Image image = engine().open("small:1")) {
-      assertThat(image.reference()).isEqualTo("docker-daemon:small:1");
-      assertThat(image.config().entrypoint()).containsExactly("/program");
-      LayerStack.unpack(image, target);
+    try (Image image = engine().open(SmallImage.NAME)) {
+      SmallImage.requireWhole(image, target);
     }
-    assertThat(target.resolve("etc/hostname")).hasContent("small\n");
-    assertThat(Command.of("getcap", target.resolve("program").toString()).run().out())
-        .contains("cap_setuid=ep");
     assertThat(work).isEmptyDirectory();
   }
 
