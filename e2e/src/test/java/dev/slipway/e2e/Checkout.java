@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -109,6 +111,26 @@ final class Checkout {
         kernel-arguments: [quiet, %3$s]
         """
             .formatted(tiny.archive(), PASSWORD_HASH, KERNEL_ARGUMENTS),
+        tiny.archive());
+  }
+
+  /** So many slots, empty but for the last one, which boots. */
+  Path tinyDiskOf(int slots) {
+    TinySlot tiny = tinySlot();
+    String empty =
+        IntStream.range(1, slots)
+            .mapToObj("  - {name: an-empty-one-%03d, size: 16MiB}\n"::formatted)
+            .collect(Collectors.joining());
+    return disk(
+        "tiny-" + slots,
+        """
+        console: ttyS0,115200
+        slots:
+        %s  - {name: the-last-of-many, image: "rootfs:%s", size: 400MiB, initrd: keep, agent: false}
+        data: {size: 64MiB}
+        kernel-arguments: [quiet, %s]
+        """
+            .formatted(empty, tiny.archive(), KERNEL_ARGUMENTS),
         tiny.archive());
   }
 
