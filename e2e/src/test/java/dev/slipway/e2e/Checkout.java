@@ -114,6 +114,25 @@ final class Checkout {
         tiny.archive());
   }
 
+  /** The description of a disk whose second slot takes the room that there is, and boots. */
+  Path tinyAutoDescription() {
+    TinySlot tiny = tinySlot();
+    buildBundle();
+    Path yaml = shared.directory().resolve("tiny-auto.yml");
+    replace(
+        yaml,
+        """
+        console: ttyS0,115200
+        slots:
+          - {name: slot1, size: 100MiB}
+          - {name: slot2, image: "rootfs:%s", filesystem: xfs, initrd: keep}
+        data: {size: 64MiB}
+        kernel-arguments: [quiet, %s]
+        """
+            .formatted(tiny.archive(), KERNEL_ARGUMENTS));
+    return yaml;
+  }
+
   /** So many slots, empty but for the last one, which boots. */
   Path tinyDiskOf(int slots) {
     TinySlot tiny = tinySlot();
