@@ -32,7 +32,7 @@ public interface Image extends AutoCloseable {
 
   /** The same image with its layers opened in another way. Closing it closes this one. */
   default Image openedBy(Function<Layer, EntryStream> opening) {
-    return new OpenedBy(this, opening);
+    return new ForwardingImage(this, opening, this::close);
   }
 
   @Override

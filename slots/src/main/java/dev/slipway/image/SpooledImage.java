@@ -1,25 +1,17 @@
 package dev.slipway.image;
 
-import dev.slipway.tree.Digest;
 import dev.slipway.tree.TreeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * An image that came as a stream, kept until this is closed. Its layers come in any order and
- * before what says their order, so they cannot be applied as they come.
+ * Images that come as a stream and are kept until they are closed. Their layers come in any order
+ * and before what says their order, so they cannot be applied as they come.
  */
-public final class SpooledImage implements Image {
-  private final SpooledFiles files;
-  private final Image image;
-
-  private SpooledImage(SpooledFiles files, Image image) {
-    this.files = files;
-    this.image = image;
-  }
+public final class SpooledImage {
+  private SpooledImage() {}
 
   /**
    * Reads what {@code docker save} writes of one image.
@@ -40,35 +32,11 @@ public final class SpooledImage implements Image {
       throw new ImageException(reference + " cannot be read: " + e.getMessage(), e);
     }
     try {
-      return new SpooledImage(files, DockerArchive.open(reference, files, Optional.empty()));
+      Image image = DockerArchive.open(reference, files, Optional.empty());
+      return new ForwardingImage(image, Layer::open, files::close);
     } catch (RuntimeException e) {
       files.close();
       throw e;
     }
-  }
-
-  @Override
-  public String reference() {
-    return image.reference();
-  }
-
-  @Override
-  public Digest digest() {
-    return image.digest();
-  }
-
-  @Override
-  public ImageConfig config() {
-    return image.config();
-  }
-
-  @Override
-  public List<Layer> layers() {
-    return image.layers();
-  }
-
-  @Override
-  public void close() {
-    files.close();
   }
 }

@@ -34,14 +34,17 @@ class BootPartitionsTest {
 
   @BeforeEach
   void aDiskWithOneSlot() throws IOException {
-    layout =
-        DiskLayout.plan(
-            PartitionTable.Kind.GPT,
-            OptionalLong.empty(),
-            List.of(new DiskLayout.SlotSize("a", 1 << 20)),
-            1 << 20,
-            UUID::randomUUID);
+    layout = withOneSlot(PartitionTable.Kind.GPT);
     disk = newDisk("disk.img");
+  }
+
+  private static DiskLayout withOneSlot(PartitionTable.Kind table) {
+    return DiskLayout.plan(
+        table,
+        OptionalLong.empty(),
+        List.of(new DiskLayout.SlotSize("a", 1 << 20)),
+        1 << 20,
+        UUID::randomUUID);
   }
 
   @Test
@@ -125,13 +128,7 @@ class BootPartitionsTest {
 
   @Test
   void withAnMsdosTableTheCoreImageLiesInTheGapBehindIt() throws IOException {
-    layout =
-        DiskLayout.plan(
-            PartitionTable.Kind.MSDOS,
-            OptionalLong.empty(),
-            List.of(new DiskLayout.SlotSize("a", 1 << 20)),
-            1 << 20,
-            UUID::randomUUID);
+    layout = withOneSlot(PartitionTable.Kind.MSDOS);
     disk = newDisk("msdos.img");
     layout.table().write(disk);
     BiosBootCode code = GrubImages.ofThisSystem().bios(PartitionTable.Kind.MSDOS);
@@ -147,13 +144,7 @@ class BootPartitionsTest {
 
   @Test
   void aCoreImageTooLargeForTheGapIsRefusedWithBothNumbers() throws IOException {
-    layout =
-        DiskLayout.plan(
-            PartitionTable.Kind.MSDOS,
-            OptionalLong.empty(),
-            List.of(new DiskLayout.SlotSize("a", 1 << 20)),
-            1 << 20,
-            UUID::randomUUID);
+    layout = withOneSlot(PartitionTable.Kind.MSDOS);
     disk = newDisk("msdos.img");
     byte[] sector = new byte[512];
     ByteBuffer.wrap(sector).order(ByteOrder.LITTLE_ENDIAN).putShort(0x66, (short) 0x05eb);

@@ -5,8 +5,12 @@ import dev.slipway.tree.EntryStream;
 import java.util.List;
 import java.util.function.Function;
 
-/** An image whose layers are opened in a way of their own; all else is the image's. */
-record OpenedBy(Image image, Function<Layer, EntryStream> opening) implements Image {
+/**
+ * An image whose layers are opened, and which is closed, in ways of its own; all else is the
+ * image's.
+ */
+record ForwardingImage(Image image, Function<Layer, EntryStream> opening, Runnable closing)
+    implements Image {
   @Override
   public String reference() {
     return image.reference();
@@ -34,6 +38,6 @@ record OpenedBy(Image image, Function<Layer, EntryStream> opening) implements Im
 
   @Override
   public void close() {
-    image.close();
+    closing.run();
   }
 }
