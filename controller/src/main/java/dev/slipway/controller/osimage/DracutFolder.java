@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 
 /**
  * The folder dracut/ of the checkout: options, drivers, the module 90slipway, and the like for
- * initramfs-tools.
+ * initramfs-tools and mkinitfs.
  */
 final class DracutFolder {
   static final String MODULE = "90slipway";
 
-  /** Those of the module's scripts that either tool puts into the initrd at {@link #IN_INITRD}. */
+  /** Those of the module's scripts that every tool puts into the initrd at {@link #IN_INITRD}. */
   static final List<String> SCRIPTS =
       List.of("data-partition.sh", "mount-data.sh", "last-words.sh");
 
@@ -58,6 +58,15 @@ final class DracutFolder {
       throw missing(name, new NoSuchFileException(file.toString()));
     }
     return file;
+  }
+
+  /** The text of one of the folder's files. */
+  String text(String name) {
+    try {
+      return Files.readString(file(name));
+    } catch (IOException e) {
+      throw missing(name, e);
+    }
   }
 
   private Stream<String> lines(String file) {

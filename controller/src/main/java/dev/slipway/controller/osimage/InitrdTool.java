@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A program of the image that makes initrds. */
-sealed interface InitrdTool permits Dracut, InitramfsTools {
-  /** The one that the image has; dracut where it has both. */
+sealed interface InitrdTool permits Dracut, InitramfsTools, Mkinitfs {
+  /** The one that the image has; of several the first of dracut, initramfs-tools and mkinitfs. */
   static Optional<InitrdTool> of(OsTree tree, DracutFolder folder) {
-    return Stream.of(new Dracut(folder), new InitramfsTools(folder))
+    return Stream.of(new Dracut(folder), new InitramfsTools(folder), new Mkinitfs(folder))
         .filter(tool -> tool.isIn(tree))
         .findFirst()
         .map(InitrdTool.class::cast);

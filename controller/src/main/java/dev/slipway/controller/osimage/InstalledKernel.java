@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 record InstalledKernel(String version, String image) {
   private static final String MODULES = "/lib/modules";
 
+  /** Alpine's: a directory for each flavour, such as lts, with the version in a file. */
+  private static final String FLAVOURS = "/usr/share/kernel";
+
   /**
    * The newest complete kernel. Modules without a kernel are left over from a build tool, a kernel
    * without modules cannot find its disk.
@@ -42,11 +45,22 @@ record InstalledKernel(String version, String image) {
     if (!tree.isFile(MODULES + "/" + version + "/modules.dep")) {
       return Optional.empty();
     }
-    // Debian puts it into /boot, Fedora, SUSE and Arch beside the modules.
-    return Stream.of("/boot/vmlinuz-" + version, MODULES + "/" + version + "/vmlinuz")
+    // Debian puts it into /boot, Fedora, SUSE and Arch beside the modules, Alpine by its flavour.
+    Stream<String> images =
+        Stream.concat(
+            Stream.of("/boot/vmlinuz-" + version, MODULES + "/" + version + "/vmlinuz"),
+            tree.names(FLAVOURS).stream()
+                .filter(flavour -> ofFlavour(tree, flavour).filter(version::equals).isPresent())
+                .map(flavour -> "/boot/vmlinuz-" + flavour));
+    return images
         .filter(tree::isFile)
         .findFirst()
         .map(image -> new InstalledKernel(version, image));
+  }
+
+  /** The version of the kernel that Alpine calls by this flavour, such as lts; empty elsewhere. */
+  static Optional<String> ofFlavour(OsTree tree, String flavour) {
+    return tree.read(FLAVOURS + "/" + flavour + "/kernel.release").map(String::strip);
   }
 
   private static String whatIsMissing(OsTree tree) {

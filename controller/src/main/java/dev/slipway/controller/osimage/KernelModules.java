@@ -1,5 +1,7 @@
 package dev.slipway.controller.osimage;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -9,22 +11,25 @@ import java.util.stream.Stream;
  * modules.builtin that its package brings (Linux Documentation/kbuild/kbuild.rst).
  */
 final class KernelModules {
-  private final Set<String> loadable;
+  private final Map<String, String> loadable;
   private final Set<String> builtIn;
 
   KernelModules(OsTree tree, InstalledKernel kernel) {
     // Lines such as "kernel/fs/xfs/xfs.ko.xz: kernel/lib/libcrc32c.ko.xz".
     this.loadable =
-        names(lines(tree, kernel, "modules.dep").map(line -> line.replaceFirst(":.*", "")));
-    this.builtIn = names(lines(tree, kernel, "modules.builtin"));
+        lines(tree, kernel, "modules.dep")
+            .map(line -> line.replaceFirst(":.*", ""))
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    KernelModules::nameOf, path -> path, (first, second) -> first));
+    this.builtIn =
+        lines(tree, kernel, "modules.builtin")
+            .map(KernelModules::nameOf)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Stream<String> lines(OsTree tree, InstalledKernel kernel, String file) {
     return tree.read(kernel.modules() + "/" + file).orElse("").lines();
-  }
-
-  private static Set<String> names(Stream<String> paths) {
-    return paths.map(KernelModules::nameOf).collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -37,7 +42,12 @@ final class KernelModules {
   }
 
   boolean isLoadable(String driver) {
-    return loadable.contains(driver.replace('-', '_'));
+    return path(driver).isPresent();
+  }
+
+  /** The file of a loadable one, below the directory of the kernel's modules. */
+  Optional<String> path(String driver) {
+    return Optional.ofNullable(loadable.get(driver.replace('-', '_')));
   }
 
   boolean isBuiltIn(String driver) {

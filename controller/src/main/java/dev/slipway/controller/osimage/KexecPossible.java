@@ -30,7 +30,11 @@ final class KexecPossible implements Check {
   }
 
   private static Optional<String> configuration(OsTree tree, InstalledKernel kernel) {
-    return Stream.of("/boot/config-" + kernel.version(), kernel.modules() + "/config")
+    // Beside the kernel it is called as the kernel is, which in Alpine may be by the flavour alone.
+    return Stream.of(
+            "/boot/config-" + kernel.version(),
+            kernel.image().replace("/vmlinuz", "/config"),
+            kernel.modules() + "/config")
         .flatMap(path -> tree.read(path).stream())
         .findFirst();
   }

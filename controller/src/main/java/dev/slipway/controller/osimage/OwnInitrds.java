@@ -18,6 +18,9 @@ final class OwnInitrds {
   private static final Pattern NAME =
       Pattern.compile("initrd\\.img-(.+)|initramfs-(.+)\\.img|initrd-(.+)");
 
+  /** Before the flavour of the kernel, such as lts. */
+  private static final String ALPINE = "initramfs-";
+
   private final OsTree tree;
 
   OwnInitrds(OsTree tree) {
@@ -52,10 +55,12 @@ final class OwnInitrds {
     return faults;
   }
 
-  private static Optional<String> version(String name) {
+  private Optional<String> version(String name) {
     Matcher form = NAME.matcher(name);
     if (!form.matches()) {
-      return Optional.empty();
+      return Optional.of(name)
+          .filter(other -> other.startsWith(ALPINE))
+          .flatMap(other -> InstalledKernel.ofFlavour(tree, other.substring(ALPINE.length())));
     }
     return Optional.ofNullable(form.group(1))
         .or(() -> Optional.ofNullable(form.group(2)))

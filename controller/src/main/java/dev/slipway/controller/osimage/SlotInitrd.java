@@ -39,7 +39,8 @@ final class SlotInitrd {
             .orElseThrow(
                 () ->
                     new OperatorError(
-                        "The image has neither dracut nor initramfs-tools to make its initrd with. "
+                        "The image has none of dracut, initramfs-tools and mkinitfs to make its initrd"
+                            + " with. "
                             + Distribution.of(tree).toGetDracut()
                             + " Or bring /boot/slipway/vmlinuz and /boot/slipway/initrd in the"
                             + " image and set 'initrd: keep'."));

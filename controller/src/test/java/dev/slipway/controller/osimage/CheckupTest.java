@@ -108,7 +108,7 @@ class CheckupTest {
   void withoutAToolThatMakesItTheInitrdIsFatal() {
     kernel("6.1.0-9-amd64");
     assertThat(textOf("initrd", findings(CheckChoice.MEND_ALL)))
-        .contains("neither dracut nor initramfs-tools");
+        .contains("none of dracut, initramfs-tools and mkinitfs");
   }
 
   @Test
@@ -142,6 +142,28 @@ class CheckupTest {
     assertThat(findings(CheckChoice.MEND_ALL))
         .extracting(Finding::text)
         .anyMatch(text -> text.startsWith("/boot/initrd.img-6.1.0-9-amd64 cannot be read. "));
+  }
+
+  /** Its kernel and what belongs to it are called by their flavour. */
+  private TestTree alpine() {
+    return tree.file("/lib/modules/6.12.9-0-lts/modules.dep", "kernel/fs/ext4/ext4.ko.gz:\n")
+        .file("/usr/share/kernel/lts/kernel.release", "6.12.9-0-lts\n")
+        .file("/boot/vmlinuz-lts", "kernel");
+  }
+
+  @Test
+  void whatIsWrongWithAnInitrdOfAlpinesIsSaid() {
+    alpine().file("/boot/initramfs-lts", NO_MODULES).file("/boot/initramfs-of-mine", "anything");
+    assertThat(findings(CheckChoice.MEND_ALL))
+        .extracting(Finding::text)
+        .anyMatch(text -> text.startsWith("/boot/initramfs-lts has no driver ext4,"))
+        .noneMatch(text -> text.contains("initramfs-of-mine"));
+  }
+
+  @Test
+  void alpinesKernelThatCannotKexecIsSaid() {
+    alpine().file("/boot/config-lts", "CONFIG_KEXEC=y\n");
+    assertThat(textOf("kexec", findings(CheckChoice.MEND_ALL))).contains("through the firmware");
   }
 
   @Test

@@ -45,6 +45,17 @@ class InstalledKernelTest {
   }
 
   @Test
+  void aKernelThatIsCalledByItsFlavourIsFoundByTheVersionThatTheFlavourHas() {
+    tree()
+        .file("/lib/modules/6.6.9-0-lts/modules.dep", "")
+        .file("/lib/modules/6.12.9-0-lts/modules.dep", "")
+        .file("/lib/modules/6.12.9-0-virt/modules.dep", "")
+        .file("/usr/share/kernel/lts/kernel.release", "6.12.9-0-lts\n")
+        .file("/boot/vmlinuz-lts", "");
+    assertThat(newest()).isEqualTo(new InstalledKernel("6.12.9-0-lts", "/boot/vmlinuz-lts"));
+  }
+
+  @Test
   void noKernelIsRefusedWithItsPackage() {
     tree();
     assertThatThrownBy(this::newest)

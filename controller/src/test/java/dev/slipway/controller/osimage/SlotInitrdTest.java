@@ -42,6 +42,14 @@ class SlotInitrdTest {
           "usr/lib/slipway/mount-data.sh",
           "usr/lib/slipway/last-words.sh");
 
+  private static final List<String> BY_MKINITFS =
+      List.of(
+          "init",
+          "usr/lib/slipway/data-partition.sh",
+          "usr/lib/slipway/mount-data.sh",
+          "usr/lib/slipway/last-words.sh",
+          "usr/lib/slipway/partition-by-uuid.sh");
+
   @TempDir private Path slot;
   @TempDir private Path initrd;
 
@@ -70,6 +78,7 @@ class SlotInitrdTest {
   void oneWithAllOfSlipwaysFilesIsGood() {
     assertThatNoException().isThrownBy(() -> check(new InitramfsTools(FOLDER), BY_INITRAMFS_TOOLS));
     assertThatNoException().isThrownBy(() -> check(new Dracut(FOLDER), BY_DRACUT));
+    assertThatNoException().isThrownBy(() -> check(new Mkinitfs(FOLDER), BY_MKINITFS));
   }
 
   @Test
@@ -102,6 +111,17 @@ class SlotInitrdTest {
               "dracut of the image left Slipway's "
                   + name.replaceFirst("usr/lib/dracut/", "").replaceFirst("[0-9]+-", "")
                   + " out of the initrd");
+    }
+  }
+
+  @Test
+  void oneThatLacksAnyOfMkinitfsPartsIsRefusedWithItsName() {
+    for (String name : BY_MKINITFS.subList(1, BY_MKINITFS.size())) {
+      assertThatThrownBy(() -> check(new Mkinitfs(FOLDER), without(name, BY_MKINITFS)))
+          .as(name)
+          .isInstanceOf(OperatorError.class)
+          .hasMessageStartingWith(
+              "mkinitfs of the image left Slipway's " + name + " out of the initrd");
     }
   }
 }
