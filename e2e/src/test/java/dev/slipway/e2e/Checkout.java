@@ -153,6 +153,29 @@ final class Checkout {
         tiny.archive());
   }
 
+  /** The tiny operating system, and the same with an initrd that its mkinitfs makes, on XFS. */
+  Path tinyMkinitfsDisk() {
+    TinySlot tiny = tinySlot();
+    Path made = TinySlot.withMkinitfs(home);
+    return disk(
+        "tiny-mkinitfs",
+        """
+        console: ttyS0,115200
+        slots:
+          - {name: slot1, image: "rootfs:%s", filesystem: ext4, size: 400MiB, initrd: keep}
+          - {name: slot2, image: "rootfs:%s", filesystem: xfs, size: 600MiB}
+        data: {size: 64MiB}
+        host:
+          hostname: tiny1
+          users:
+            - {name: root, password-hash: "%s"}
+        kernel-arguments: [quiet, %s]
+        """
+            .formatted(tiny.archive(), made, PASSWORD_HASH, KERNEL_ARGUMENTS),
+        tiny.archive(),
+        made);
+  }
+
   /**
    * Debian 12 on XFS, Debian 13 on ext4, an empty slot, and Debian 11 on XFS. The initrd of Debian
    * 13 is made by initramfs-tools, those of the others by dracut.

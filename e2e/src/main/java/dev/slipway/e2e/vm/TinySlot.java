@@ -26,4 +26,14 @@ public record TinySlot(Path archive, Path kernel, Path initrd) {
     return new TinySlot(
         directory.resolve("tiny.tar"), directory.resolve("vmlinuz"), directory.resolve("initrd"));
   }
+
+  /**
+   * The same as an image of Alpine's kind, which brings no initrd and a stand-in for mkinitfs to
+   * make one with; the archive of its root file system.
+   */
+  public static Path withMkinitfs(Path home) {
+    Path directory = build(home).archive().getParent();
+    Disk.run(home.resolve("e2e/tiny/build-mkinitfs").toString(), directory.toString());
+    return directory.resolve("tiny-mkinitfs.tar");
+  }
 }
