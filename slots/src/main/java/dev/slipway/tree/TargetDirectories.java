@@ -6,9 +6,11 @@ import dev.slipway.linux.FileType;
 import dev.slipway.linux.OpenDirectory;
 import dev.slipway.linux.SystemCallException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +32,7 @@ final class TargetDirectories implements AutoCloseable {
   private final Target root;
   private final byte[] rootPath;
   private final Consumer<TreePath> onCreated;
+  private final List<OpenDirectory> forgotten = new ArrayList<>();
   private final Map<TreePath, Target> open = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -69,19 +72,14 @@ final class TargetDirectories implements AutoCloseable {
   }
 
   /**
-   * Forgets what it has open, but for one directory in use: to be called when a directory or link
-   * has gone.
+   * Forgets which path leads where: to be called when a directory or link has gone. What it has
+   * open stays so until it is called the next time, for the caller may be about to use it.
    */
-  void forgetExcept(OpenDirectory inUse) {
-    open.values()
-        .removeIf(
-            target -> {
-              boolean goes = target.directory() != inUse;
-              if (goes) {
-                target.directory().close();
-              }
-              return goes;
-            });
+  void forget() {
+    forgotten.forEach(OpenDirectory::close);
+    forgotten.clear();
+    open.values().forEach(target -> forgotten.add(target.directory()));
+    open.clear();
   }
 
   private void keep(TreePath path, Target target) {
@@ -206,6 +204,7 @@ final class TargetDirectories implements AutoCloseable {
 
   @Override
   public void close() {
+    forgotten.forEach(OpenDirectory::close);
     open.values().forEach(target -> target.directory().close());
     root.directory().close();
   }

@@ -308,8 +308,7 @@ public final class TreeWriter implements AutoCloseable {
       index.remove(path);
       if (passable) {
         forgetUnfinished(path);
-        // The parent itself stays, and the caller goes on using it.
-        directories.forgetExcept(parent);
+        directories.forget();
       }
     }
   }

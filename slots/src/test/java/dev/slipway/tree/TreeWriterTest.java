@@ -206,6 +206,29 @@ class TreeWriterTest {
   }
 
   @Test
+  void aLinkThatIsReplacedThroughItselfLeadsNowhereAnyMore() {
+    Manifest manifest =
+        write(new TarBytes().link("a", "..").directory("a/a", 0711).file("a/b", "in a"));
+
+    assertThat(root.resolve("a/b")).hasContent("in a");
+    assertThat(root.resolve("b")).doesNotExist();
+    assertManifestIsWhatIsThere(manifest);
+  }
+
+  @Test
+  void aHardLinkReplacesADirectoryWhileItsFileIsInAnother() {
+    Manifest manifest =
+        write(
+            new TarBytes()
+                .file("d/file", "both")
+                .file("other/file", "gone")
+                .hardLink("other", "d/file"));
+
+    assertThat(root.resolve("other")).hasContent("both");
+    assertManifestIsWhatIsThere(manifest);
+  }
+
+  @Test
   void aFileThatIsReplacedKeepsItsContentUnderItsOtherNames() {
     Manifest manifest =
         write(
