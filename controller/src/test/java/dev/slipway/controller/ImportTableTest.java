@@ -37,16 +37,19 @@ class ImportTableTest {
               Map.entry("source", row(Set.of(), Set.of("linux", "json", "tree", "image", "http"))),
               Map.entry(
                   "osimage",
-                  row(Set.of("source"), Set.of("linux", "json", "tree", "image", "boot"))),
+                  row(
+                      Set.of("source", "spelling"),
+                      Set.of("linux", "json", "tree", "image", "boot"))),
               Map.entry(
                   "survey",
                   row(Set.of("osimage"), Set.of("linux", "tree", "image", "boot", "filesystem"))),
+              Map.entry("spelling", row(Set.of(), Set.of())),
               Map.entry("progress", row(Set.of(), Set.of("json", "tree", "image"))),
               Map.entry("targetdisk", row(Set.of(), Set.of("linux", "filesystem", "disk"))),
               Map.entry(
                   "goldendisk",
                   row(
-                      Set.of("survey", "osimage", "source", "progress", "targetdisk"),
+                      Set.of("survey", "osimage", "source", "progress", "targetdisk", "spelling"),
                       Set.of(
                           "linux",
                           "json",

@@ -25,6 +25,7 @@ final class BuildOptions {
         content ->
             installation.preparation(
                 content.initrd(),
+                content.kernel(),
                 Set.of(content.fileSystem().token()),
                 content.agent(),
                 checks.choice().without(content.checksOff())),

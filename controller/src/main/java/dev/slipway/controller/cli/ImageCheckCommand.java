@@ -50,7 +50,7 @@ final class ImageCheckCommand implements Callable<Integer> {
   private List<Finding> findings(CheckChoice choice) {
     PreparationOptions options =
         Installation.ofThisProgram()
-            .preparation(image.initrd(), image.fileSystems(), false, choice);
+            .preparation(image.initrd(), image.kernel(), image.fileSystems(), false, choice);
     Sources sources = image.sources(spec.commandLine().getErr()::println);
     try (Cancellation cancellation = Cancellation.onSignals(spec.commandLine().getErr());
         Image opened = cancellation.guard(() -> sources.open(image.reference()));

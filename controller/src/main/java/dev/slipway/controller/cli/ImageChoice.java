@@ -1,11 +1,13 @@
 package dev.slipway.controller.cli;
 
 import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.source.Sources;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
@@ -29,6 +31,14 @@ final class ImageChoice {
           "make has the image's own tool make the initrd; keep takes its /boot/slipway/initrd"
               + " (${DEFAULT-VALUE}).")
   private InitrdSource initrd;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "VERSION",
+      description =
+          "Which of the image's kernels boots, by its whole version as in 6.1.0-31-amd64 (default:"
+              + " the newest).")
+  private Optional<String> kernel = Optional.empty();
 
   @Option(
       names = "--filesystem",
@@ -57,6 +67,32 @@ final class ImageChoice {
 
   InitrdSource initrd() {
     return initrd;
+  }
+
+  /**
+   * Which of its kernels boots.
+   *
+   * @throws OperatorError for what is no version, and beside an initrd that is kept
+   */
+  KernelChoice kernel() {
+    if (kernel.isPresent() && initrd == InitrdSource.KEEP) {
+      throw new OperatorError(
+          "--kernel has no meaning beside --initrd keep, with which the image's own"
+              + " /boot/slipway/vmlinuz boots; leave one of them out.");
+    }
+    kernel
+        .filter(version -> !KernelChoice.Pinned.isVersion(version))
+        .ifPresent(
+            version -> {
+              throw new OperatorError(
+                  "--kernel is \""
+                      + version
+                      + "\", but a kernel is named by its whole version, as uname -r says it, such"
+                      + " as 6.1.0-31-amd64.");
+            });
+    return kernel
+        .<KernelChoice>map(version -> new KernelChoice.Pinned(version, "--kernel"))
+        .orElse(KernelChoice.NEWEST);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.slipway.controller.cli;
 import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Files;
@@ -50,9 +51,14 @@ record Installation(Path home, Path bundle) {
    * @param checks what is looked for in it, and whether it is mended
    */
   PreparationOptions preparation(
-      InitrdSource initrd, Set<String> fileSystems, boolean agent, CheckChoice checks) {
+      InitrdSource initrd,
+      KernelChoice kernel,
+      Set<String> fileSystems,
+      boolean agent,
+      CheckChoice checks) {
     return new PreparationOptions(
         initrd,
+        kernel,
         fileSystems,
         agent ? Optional.of(agentBundle()) : Optional.empty(),
         dracut(),

@@ -39,7 +39,8 @@ final class PreparationChoice {
     return new Preparation(
         image.reference(),
         Installation.ofThisProgram()
-            .preparation(image.initrd(), image.fileSystems(), !noAgent, checks.choice()));
+            .preparation(
+                image.initrd(), image.kernel(), image.fileSystems(), !noAgent, checks.choice()));
   }
 
   /** The long work, and what becomes of its result. */

@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.FileSystemKind;
@@ -78,6 +79,7 @@ public record DiskDescription(
    *
    * @param image relative paths in it have been resolved against the disk.yml's directory
    * @param initrd where the initial RAM disk comes from
+   * @param kernel which one of the image's boots, unless it brings its initrd
    * @param agent whether the agent is put in
    * @param checksOff names of checks that the image is not put to
    * @param features what the file system shall have (true) or not (false), whatever its readers
@@ -87,6 +89,7 @@ public record DiskDescription(
       ImageReference image,
       FileSystemKind fileSystem,
       InitrdSource initrd,
+      KernelChoice kernel,
       boolean agent,
       Set<String> checksOff,
       Map<String, Boolean> features) {

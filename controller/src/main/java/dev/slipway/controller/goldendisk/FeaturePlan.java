@@ -41,7 +41,8 @@ record FeaturePlan(List<PlannedSlot> slots) {
    * slots, whose agents mount it; the building host, which fills it.
    *
    * @param surveys of the images, by slot
-   * @throws OperatorError when a slot's description demands what a reader forbids
+   * @throws OperatorError when a slot's description demands what a reader forbids, or pins a kernel
+   *     that its image does not have
    */
   static FeaturePlan solve(
       DiskDescription description, Map<String, ImageSurvey> surveys, BuildingHost host) {
@@ -50,8 +51,7 @@ record FeaturePlan(List<PlannedSlot> slots) {
       slot.content()
           .ifPresent(
               content ->
-                  systems.add(
-                      new SlotSystem(slot.name(), surveys.get(slot.name()), content.initrd())));
+                  systems.add(new SlotSystem(slot.name(), surveys.get(slot.name()), content)));
     }
     return new FeaturePlan(
         description.slots().stream()

@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.osimage.HostConfiguration.User;
 import dev.slipway.controller.osimage.NetworkCard;
+import dev.slipway.controller.spelling.Suggestion;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.time.ZoneId;

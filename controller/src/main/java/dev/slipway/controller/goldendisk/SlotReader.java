@@ -4,6 +4,7 @@ import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.disk.SlotName;
 import dev.slipway.filesystem.Feature;
@@ -26,6 +27,7 @@ final class SlotReader {
           "filesystem",
           "size",
           "initrd",
+          "kernel",
           "agent",
           "check",
           "features",
@@ -55,6 +57,7 @@ final class SlotReader {
     ImageReference image = image(file);
     FileSystemKind kind =
         slot.text("filesystem").map(SlotReader::fileSystem).orElse(FileSystemKind.EXT4);
+    InitrdSource initrd = slot.text("initrd").map(SlotReader::initrd).orElse(InitrdSource.MAKE);
     return new Slot(
         name,
         size(image, kind),
@@ -62,7 +65,8 @@ final class SlotReader {
             new Content(
                 image,
                 kind,
-                slot.text("initrd").map(SlotReader::initrd).orElse(InitrdSource.MAKE),
+                initrd,
+                kernel(initrd),
                 slot.truth("agent").orElse(true),
                 checksOff(),
                 features(kind))));
@@ -83,7 +87,7 @@ final class SlotReader {
 
   private ByteSize sizeOfEmptySlot() {
     for (String key :
-        List.of("filesystem", "initrd", "agent", "check", "features", BuildReader.KEY)) {
+        List.of("filesystem", "initrd", "kernel", "agent", "check", "features", BuildReader.KEY)) {
       if (slot.has(key)) {
         throw slot.refuse(
             key, "says something about an image, but this slot has no 'image'; it stays empty");
@@ -156,6 +160,24 @@ final class SlotReader {
               INITRDS,
               "the image's own tool makes the initrd, or keep takes the image's own /boot/slipway/initrd");
     };
+  }
+
+  private KernelChoice kernel(InitrdSource initrd) {
+    if (slot.has("kernel") && initrd == InitrdSource.KEEP) {
+      throw slot.refuse(
+          "kernel",
+          "has no meaning beside 'initrd: keep', with which the image's own /boot/slipway/vmlinuz"
+              + " boots; leave one of them out");
+    }
+    return slot.text("kernel").map(SlotReader::pinned).orElse(KernelChoice.NEWEST);
+  }
+
+  private static KernelChoice pinned(YamlMapping.Text text) {
+    if (!KernelChoice.Pinned.isVersion(text.value())) {
+      throw text.refused(
+          "a kernel is named by its whole version, as uname -r says it, such as 6.1.0-31-amd64");
+    }
+    return new KernelChoice.Pinned(text.value(), text.place());
   }
 
   /** All of them with one word, or those that are named. */

@@ -1,5 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.filesystem.DistributionRelease;
@@ -14,14 +15,20 @@ import java.util.Optional;
  * The operating system of one slot as a reader of file systems.
  *
  * @param slot the slot's name
- * @param initrd decides which of the image's kernels boots
+ * @param content decides which of the image's kernels boots
  */
-record SlotSystem(String slot, ImageSurvey survey, InitrdSource initrd) {
+record SlotSystem(String slot, ImageSurvey survey, Content content) {
 
-  /** The kernel that runs when the slot does. */
+  /**
+   * The kernel that runs when the slot does.
+   *
+   * @throws dev.slipway.linux.OperatorError when the image does not have the one that is pinned
+   */
   Reader kernel() {
     Optional<String> version =
-        initrd == InitrdSource.KEEP ? survey.broughtKernel() : survey.installedKernel();
+        content.initrd() == InitrdSource.KEEP
+            ? survey.broughtKernel()
+            : content.kernel().among(survey.installedKernels());
     return version
         .map(known -> Reader.of(ReaderKind.KERNEL, name(), new Version(known), vendor()))
         .orElseGet(() -> Reader.assumed(ReaderKind.KERNEL, name(), release().kernel(), vendor()));

@@ -1,5 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.spelling.Suggestion;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -263,8 +264,12 @@ final class YamlMapping {
   }
 
   private OperatorError refuse(Node at, String why) {
-    return new OperatorError(
-        file + ", line " + (at.getStartMark().getLine() + 1) + ": " + why + ".");
+    return new OperatorError(placeOf(at) + why + ".");
+  }
+
+  /** To begin a sentence with. */
+  private String placeOf(Node at) {
+    return file + ", line " + (at.getStartMark().getLine() + 1) + ": ";
   }
 
   /** A text of the document that knows where it stands. */
@@ -281,6 +286,11 @@ final class YamlMapping {
 
     String value() {
       return value;
+    }
+
+    /** Where it stands, for what can be found wrong only later; to begin a sentence with. */
+    String place() {
+      return placeOf(at) + "'" + path + "'";
     }
 
     /** A refusal with the value in it; for values that are no secrets. */
@@ -304,9 +314,7 @@ final class YamlMapping {
 
     /** A refusal in the words of whoever knows more about the value. */
     OperatorError refusedBecause(OperatorError reason) {
-      return new OperatorError(
-          file + ", line " + (at.getStartMark().getLine() + 1) + ": " + reason.getMessage(),
-          reason);
+      return new OperatorError(placeOf(at) + reason.getMessage(), reason);
     }
 
     /** A refusal that does not repeat the value. */

@@ -13,29 +13,30 @@ import java.util.Set;
  */
 public record CheckChoice(boolean mending, Set<String> off) {
   /** In this order: a later one may rest on what an earlier one has mended. */
-  private static final List<Check> ALL =
-      List.of(
-          new InitPresent(),
-          new UdevPresent(),
-          new Directories(),
-          new EngineLeftovers(),
-          new DefaultTarget(),
-          new MaskedUnits(),
-          new VendorWants(),
-          new ConsoleGetty(),
-          new OpenRcServices(),
-          new SerialLogin(),
-          new Fstab(),
-          new FsckPresent(),
-          new Identity(),
-          new EmptyPasswords(),
-          new WayIn(),
-          new SecurityLabels(),
-          new Network(),
-          new NameResolution(),
-          new GrubHooks(),
-          new SeveralKernels(),
-          new KexecPossible());
+  private static List<Check> all(KernelChoice kernel) {
+    return List.of(
+        new InitPresent(),
+        new UdevPresent(),
+        new Directories(),
+        new EngineLeftovers(),
+        new DefaultTarget(),
+        new MaskedUnits(),
+        new VendorWants(),
+        new ConsoleGetty(),
+        new OpenRcServices(),
+        new SerialLogin(),
+        new Fstab(),
+        new FsckPresent(),
+        new Identity(),
+        new EmptyPasswords(),
+        new WayIn(),
+        new SecurityLabels(),
+        new Network(),
+        new NameResolution(),
+        new GrubHooks(),
+        new SeveralKernels(kernel),
+        new KexecPossible(kernel));
+  }
 
   /** All of them, and mends. */
   public static final CheckChoice MEND_ALL = new CheckChoice(true, Set.of());
@@ -65,10 +66,11 @@ public record CheckChoice(boolean mending, Set<String> off) {
 
   /** What can be switched off. */
   public static List<String> names() {
-    return ALL.stream().map(Check::name).toList();
+    return all(KernelChoice.NEWEST).stream().map(Check::name).toList();
   }
 
-  List<Check> chosen() {
-    return ALL.stream().filter(check -> !off.contains(check.name())).toList();
+  /** Those that are not off, for an image of whose kernels that one boots. */
+  List<Check> chosen(KernelChoice kernel) {
+    return all(kernel).stream().filter(check -> !off.contains(check.name())).toList();
   }
 }

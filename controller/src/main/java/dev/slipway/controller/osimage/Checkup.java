@@ -39,8 +39,8 @@ public final class Checkup {
       refusable("kernel", bootFiles::kernelVersion);
       return;
     }
-    refusable("kernel", () -> InstalledKernel.newest(tree));
-    for (Check check : options.checks().chosen()) {
+    refusable("kernel", () -> InstalledKernel.chosen(tree, options.kernel()));
+    for (Check check : options.checks().chosen(options.kernel())) {
       ChangeLog changes = new ChangeLog();
       refusable(check.name(), () -> check.apply(tree, changes));
       changes.all().forEach(change -> found(check.name(), Kind.MENDED, change.toString()));
@@ -48,7 +48,7 @@ public final class Checkup {
     }
     SlotInitrd initrd =
         new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
-    InstalledKernel.find(tree)
+    InstalledKernel.find(tree, options.kernel())
         .ifPresent(kernel -> refusable("initrd", () -> initrd.plan(tree, kernel)));
     new OwnInitrds(tree)
         .faults(initrd.needed())

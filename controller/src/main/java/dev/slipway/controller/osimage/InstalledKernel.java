@@ -19,18 +19,24 @@ record InstalledKernel(String version, String image) {
   private static final String FLAVOURS = "/usr/share/kernel";
 
   /**
-   * The newest complete kernel. Modules without a kernel are left over from a build tool, a kernel
-   * without modules cannot find its disk.
+   * The complete kernel that boots. Modules without a kernel are left over from a build tool, a
+   * kernel without modules cannot find its disk.
    *
-   * @throws OperatorError when there is none, with what to install
+   * @throws OperatorError when there is none, with what to install, or the pinned one is not there
    */
-  static InstalledKernel newest(OsTree tree) {
-    return find(tree).orElseThrow(() -> new OperatorError(whatIsMissing(tree)));
+  static InstalledKernel chosen(OsTree tree, KernelChoice choice) {
+    List<String> versions = all(tree).stream().map(InstalledKernel::version).toList();
+    if (versions.isEmpty()) {
+      throw new OperatorError(whatIsMissing(tree));
+    }
+    return choice.among(versions).flatMap(version -> in(tree, version)).orElseThrow();
   }
 
-  /** The newest complete kernel, if there is any. */
-  static Optional<InstalledKernel> find(OsTree tree) {
-    return all(tree).stream().reduce((older, newer) -> newer);
+  /** The complete kernel that boots, if it is there. */
+  static Optional<InstalledKernel> find(OsTree tree, KernelChoice choice) {
+    return all(tree).stream()
+        .filter(kernel -> choice.allows(kernel.version()))
+        .reduce((older, newer) -> newer);
   }
 
   /** Every complete kernel, the newest last. */

@@ -8,6 +8,12 @@ import java.util.stream.Stream;
  * CONFIG_KEXEC_FILE gives (Linux arch/x86/Kconfig, now kernel/Kconfig.kexec).
  */
 final class KexecPossible implements Check {
+  private final KernelChoice choice;
+
+  KexecPossible(KernelChoice choice) {
+    this.choice = choice;
+  }
+
   @Override
   public String name() {
     return "kexec";
@@ -15,7 +21,7 @@ final class KexecPossible implements Check {
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
-    InstalledKernel.find(tree)
+    InstalledKernel.find(tree, choice)
         .ifPresent(
             kernel ->
                 configuration(tree, kernel)

@@ -37,8 +37,8 @@ public final class OsImagePreparation {
 
   private static void mend(OsTree tree, PreparationOptions options, ChangeLog changes) {
     // First, because it refuses: nothing is worth doing to an image without a kernel.
-    InstalledKernel kernel = InstalledKernel.newest(tree);
-    options.checks().chosen().forEach(check -> check.apply(tree, changes));
+    InstalledKernel kernel = InstalledKernel.chosen(tree, options.kernel());
+    options.checks().chosen(options.kernel()).forEach(check -> check.apply(tree, changes));
     refuseUnwantedMends(options.checks(), changes);
     new BootFiles(tree).putKernel(kernel, changes);
     new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())

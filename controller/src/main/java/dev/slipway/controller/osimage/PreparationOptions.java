@@ -8,6 +8,7 @@ import java.util.Set;
  * How an operating system is prepared.
  *
  * @param initrd where its initrd comes from
+ * @param kernel which one boots; with an initrd that is kept, the one beside it does
  * @param fileSystems names of the kernel's drivers for the file systems that the root may lie on,
  *     such as xfs; the initrd must have all of them
  * @param agentBundle the root of a tree that holds usr/lib/slipway/agent; empty: no agent is put in
@@ -16,6 +17,7 @@ import java.util.Set;
  */
 public record PreparationOptions(
     InitrdSource initrd,
+    KernelChoice kernel,
     Set<String> fileSystems,
     Optional<Path> agentBundle,
     Path dracutFolder,

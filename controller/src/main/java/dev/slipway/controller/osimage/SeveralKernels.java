@@ -2,8 +2,14 @@ package dev.slipway.controller.osimage;
 
 import java.util.List;
 
-/** An image that was upgraded may have more than one kernel; the newest complete one boots. */
+/** An image that was upgraded may have more than one kernel; one of them boots. */
 final class SeveralKernels implements Check {
+  private final KernelChoice choice;
+
+  SeveralKernels(KernelChoice choice) {
+    this.choice = choice;
+  }
+
   @Override
   public String name() {
     return "several-kernels";
@@ -14,12 +20,18 @@ final class SeveralKernels implements Check {
     List<String> versions =
         InstalledKernel.all(tree).stream().map(InstalledKernel::version).toList();
     if (versions.size() > 1) {
-      changes.noted(
-          "The image has the kernels "
-              + String.join(", ", versions)
-              + "; the newest, "
-              + versions.get(versions.size() - 1)
-              + ", is the one that boots. Removing the others makes the slot smaller.");
+      InstalledKernel.find(tree, choice)
+          .ifPresent(
+              kernel ->
+                  changes.noted(
+                      "The image has the kernels "
+                          + String.join(", ", versions)
+                          + "; "
+                          + (choice instanceof KernelChoice.Pinned
+                              ? "the pinned one, "
+                              : "the newest, ")
+                          + kernel.version()
+                          + ", is the one that boots. Removing the others makes the slot smaller."));
     }
   }
 }

@@ -24,25 +24,27 @@ import java.util.stream.Stream;
  * What an image holds.
  *
  * @param bytes the room that its files take; what a file system needs for itself comes on top
- * @param installedKernel the newest kernel that has both its image and its modules, as uname -r
- *     says it
+ * @param installedKernels those that have both their image and their modules, as uname -r says
+ *     them, the newest last
  * @param broughtKernel the version of the kernel that lies at the name that GRUB loads
  * @param system which distribution it is
  * @param packages of those that have to do with file systems
  */
 public record ImageSurvey(
     long bytes,
-    Optional<String> installedKernel,
+    List<String> installedKernels,
     Optional<String> broughtKernel,
     OsRelease system,
     InstalledPackages packages) {
+  public ImageSurvey {
+    installedKernels = List.copyOf(installedKernels);
+  }
 
   /** Both file systems give out space in blocks of 4096 bytes. */
   private static final long BLOCK = 4096;
 
   private static final ImageSurvey UNKNOWN =
-      new ImageSurvey(
-          0, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+      new ImageSurvey(0, List.of(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
 
   private static final int LONGEST_TEXT = 64 << 10;
   private static final Set<String> PACKAGES = Set.of("xfsprogs", "e2fsprogs");
@@ -83,7 +85,7 @@ public record ImageSurvey(
     }
     return new ImageSurvey(
         paths.all().stream().mapToLong(Piece::blocks).sum() * BLOCK,
-        installedKernel(paths),
+        installedKernels(paths),
         broughtKernel(paths),
         system(paths),
         packages(paths));
@@ -129,7 +131,7 @@ public record ImageSurvey(
     return new String(content.readNBytes(most), StandardCharsets.ISO_8859_1);
   }
 
-  private static Optional<String> installedKernel(LayeredPaths<Piece> paths) {
+  private static List<String> installedKernels(LayeredPaths<Piece> paths) {
     return Stream.of("lib/modules", "usr/lib/modules")
         .flatMap(
             modules ->
@@ -140,7 +142,9 @@ public record ImageSurvey(
                         version ->
                             paths.at("boot/vmlinuz-" + version).isPresent()
                                 || paths.at(modules + "/" + version + "/vmlinuz").isPresent()))
-        .max(Comparator.comparing(KernelVersion::new));
+        .distinct()
+        .sorted(Comparator.comparing(KernelVersion::new))
+        .toList();
   }
 
   private static Optional<String> broughtKernel(LayeredPaths<Piece> paths) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,22 +86,33 @@ class RegistryImageTest {
     assertThat(out.toString()).endsWith("The image boots once it is prepared.\n");
   }
 
-  private int prepare(String image) {
+  @Test
+  void aKernelIsNamedOnlyWhereOneIsChosen() {
+    String image = "docker://" + registry.host() + "/team/tiny:1";
+    assertThat(prepare(image, "--kernel", "6.1.0-9-amd64")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("controller: --kernel has no meaning beside --initrd");
+  }
+
+  private int prepare(String image, String... more) {
     CommandLine command = Main.commandLine();
     command.setOut(new PrintWriter(new StringWriter(), true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(
-        "image",
-        "prepare",
-        image,
-        "-o",
-        directory.resolve("os.tar").toString(),
-        "--initrd",
-        "keep",
-        "--no-agent",
-        "--plain-http",
-        "registry.lan:5000,registry.lan",
-        "--work",
-        work.toString());
+        Stream.concat(
+                Stream.of(
+                    "image",
+                    "prepare",
+                    image,
+                    "-o",
+                    directory.resolve("os.tar").toString(),
+                    "--initrd",
+                    "keep",
+                    "--no-agent",
+                    "--plain-http",
+                    "registry.lan:5000,registry.lan",
+                    "--work",
+                    work.toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
   }
 }

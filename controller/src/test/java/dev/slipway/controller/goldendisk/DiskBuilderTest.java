@@ -577,6 +577,7 @@ class DiskBuilderTest {
             content ->
                 new PreparationOptions(
                     content.initrd(),
+                    content.kernel(),
                     Set.of(content.fileSystem().token()),
                     Optional.empty(),
                     CHECKOUT.resolve("dracut"),

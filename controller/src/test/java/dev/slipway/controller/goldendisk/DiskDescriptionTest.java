@@ -8,6 +8,7 @@ import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.osimage.InterfaceAddress;
 import dev.slipway.controller.osimage.IpAddress;
+import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.osimage.NetworkCard;
 import dev.slipway.controller.osimage.NetworkCard.Addressing;
 import dev.slipway.controller.osimage.NetworkCard.Which;
@@ -81,6 +82,7 @@ class DiskDescriptionTest {
                 ImageReference.parse("docker-daemon:os12:latest"),
                 FileSystemKind.XFS,
                 InitrdSource.MAKE,
+                KernelChoice.NEWEST,
                 true,
                 Set.of("fstab"),
                 Map.of("reflink", false, "bigtime", true)));
@@ -90,6 +92,7 @@ class DiskDescriptionTest {
                 ImageReference.parse("rootfs:" + directory.resolve("build/debian13.tar")),
                 FileSystemKind.EXT4,
                 InitrdSource.KEEP,
+                KernelChoice.NEWEST,
                 false,
                 Set.copyOf(CheckChoice.names()),
                 Map.of()));
@@ -249,6 +252,7 @@ class DiskDescriptionTest {
                 ImageReference.parse("docker-daemon:os:1"),
                 FileSystemKind.EXT4,
                 InitrdSource.MAKE,
+                KernelChoice.NEWEST,
                 true,
                 Set.of(),
                 Map.of()));
@@ -295,6 +299,10 @@ class DiskDescriptionTest {
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: btrfs}' ! 'slots[0].filesystem' is "btrfs", but a slot's file system is xfs or ext4
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", filesystem: ext3}' ! 'slots[0].filesystem' is "ext3" (did you mean "ext4"?), but
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", initrd: maek}' ! line 2: 'slots[0].initrd' is "maek" (did you mean "make"?), but
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", kernel: "6.1.*"}' ! line 2: 'slots[0].kernel' is "6.1.*", but a kernel is named by its whole version
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x", kernel: 6.1}' ! line 2: 'slots[0].kernel' must be a text; put it in quotes
+          'slots:|  - {name: a, size: 1GiB, image: "oci:x",|     kernel: 6.1.0-9, initrd: keep}' ! line 3: 'slots[0].kernel' has no meaning beside 'initrd: keep'
+          'slots:|  - {name: a, size: 1GiB, kernel: 6.1.0-9}' ! line 2: 'slots[0].kernel' says something about an image
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", check: no}' ! line 2: 'slots[0].check' must be on, off, or a mapping of checks such as {fstab: off}
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", check: [fstab]}' ! line 2: 'slots[0].check' must be on, off, or a mapping
           'slots:|  - {name: a, size: 1GiB, image: "oci:x", check: {fstba: off}}' ! line 2: unknown key 'slots[0].check.fstba' (did you mean 'fstab'?); allowed are: init, udev

@@ -113,6 +113,31 @@ class DiskExplanationTest {
   }
 
   @Test
+  void aPinnedKernelIsTheReader() throws IOException {
+    TinyImage.in(directory.resolve("two"), 1)
+        .debian("13", "1.47.2-3", "6.13.0-2")
+        .withKernel("6.12.48-amd64")
+        .withKernel("5.4.0-9-amd64");
+    String disk =
+        """
+        slots:
+          - {name: two, image: "rootfs:two", filesystem: xfs, size: 1GiB%s}
+        """;
+
+    assertThat(explain(disk.formatted(""), host("2.12-9+deb13u2")).text()).contains("bigtime on");
+    assertThat(explain(disk.formatted(", kernel: 5.4.0-9-amd64"), host("2.12-9+deb13u2")).text())
+        .contains("bigtime off, because slot \"two\" runs 5.4.0-9-amd64 (needs 5.10)");
+    assertThatThrownBy(
+            () -> explain(disk.formatted(", kernel: 5.4.0-8-amd64"), host("2.12-9+deb13u2")))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageStartingWith(
+            directory.resolve("disk.yml")
+                + ", line 2: 'slots[0].kernel' is \"5.4.0-8-amd64\" (did you mean"
+                + " \"5.4.0-9-amd64\"?), but the image has no such kernel with its modules; it has"
+                + " 5.4.0-9-amd64, 6.12.48-amd64.");
+  }
+
+  @Test
   void aFsckWhoseVersionIsNotKnownIsTakenForTheOldestOfItsDistribution() throws IOException {
     TinyImage.in(directory.resolve("el8"), 1)
         .withText("etc/os-release", "ID=rocky\nVERSION_ID=8.10\n")

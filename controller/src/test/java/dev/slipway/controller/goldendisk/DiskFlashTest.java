@@ -77,6 +77,7 @@ class DiskFlashTest {
         content ->
             new PreparationOptions(
                 content.initrd(),
+                content.kernel(),
                 Set.of(content.fileSystem().token()),
                 Optional.empty(),
                 CHECKOUT.resolve("dracut"),

@@ -155,6 +155,28 @@ class DiskSchemaTest {
   }
 
   @Test
+  void aPinnedKernelIsRightForBothWhereTheInitrdIsMade() {
+    String slot = "slots: [{name: a, image: 'oci:x', %s}]\n";
+    for (String right : List.of("kernel: 6.1.0-31-amd64", "kernel: 6.12.1, initrd: make")) {
+      assertThat(SCHEMA.validate(yaml(slot.formatted(right)))).as(right).isEmpty();
+      assertThat(refusal(slot.formatted(right))).as(right).isEmpty();
+    }
+    for (String wrong :
+        List.of("kernel: 6.1.*", "kernel: newest", "kernel: 6.1.0-31-amd64, initrd: keep")) {
+      assertThat(SCHEMA.validate(yaml(slot.formatted(wrong)))).as(wrong).isNotEmpty();
+      assertThat(refusal(slot.formatted(wrong))).as(wrong).contains("line 1: 'slots[0].kernel' ");
+    }
+  }
+
+  private static JsonNode yaml(String text) {
+    try {
+      return YAML.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void whatTheReaderTakesIsRight() {
     long seed = Long.getLong("slipway.seed", System.nanoTime());
     RandomDescription random = new RandomDescription(new Random(seed));

@@ -96,6 +96,9 @@ final class RandomDescription {
     }
     maybe(slot, "filesystem", () -> text(one("xfs", "ext4")));
     maybe(slot, "initrd", () -> text(one("make", "keep")));
+    if (!slot.path("initrd").asText().equals("keep")) {
+      maybe(slot, "kernel", () -> text(one("6.1.0-31-amd64", "6.17.1-300.fc43.x86_64")));
+    }
     maybe(slot, "agent", () -> JSON.booleanNode(sometimes()));
     maybe(
         slot,

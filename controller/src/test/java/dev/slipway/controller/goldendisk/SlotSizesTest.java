@@ -13,6 +13,7 @@ import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -128,6 +129,6 @@ class SlotSizesTest {
 
   private static ImageSurvey survey(long bytes) {
     return new ImageSurvey(
-        bytes, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+        bytes, List.of(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
   }
 }

@@ -72,6 +72,40 @@ class CheckupTest {
   }
 
   @Test
+  void allThatIsSaidOfAKernelIsSaidOfThePinnedOne() {
+    kernel("6.1.0-9-amd64").kernel("6.1.0-31-amd64");
+    tree.file("/boot/config-6.1.0-9-amd64", "CONFIG_KEXEC=y\n")
+        .file("/boot/config-6.1.0-31-amd64", "CONFIG_KEXEC_FILE=y\n")
+        .file("/usr/bin/dracut", "")
+        .directory("/usr/lib/dracut/modules.d");
+
+    List<Finding> findings = findings(pinned("6.1.0-9-amd64"));
+
+    assertThat(textOf("several-kernels", findings))
+        .contains("; the pinned one, 6.1.0-9-amd64, is the one that boots");
+    assertThat(textOf("kexec", findings)).startsWith("The kernel 6.1.0-9-amd64 is built without");
+    assertThat(textOf("initrd", findings)).startsWith("The kernel 6.1.0-9-amd64 of the image");
+  }
+
+  @Test
+  void aPinnedKernelThatIsNotThereIsFatal() {
+    kernel("6.1.0-9-amd64").kernel("6.1.0-31-amd64");
+
+    List<Finding> findings = findings(pinned("6.1.0-32-amd64"));
+
+    assertThat(textOf("kernel", findings))
+        .startsWith("--kernel is \"6.1.0-32-amd64\" (did you mean \"6.1.0-31-amd64\"?)")
+        .contains("it has 6.1.0-9-amd64, 6.1.0-31-amd64.");
+    assertThat(findings).extracting(Finding::check).doesNotContain("several-kernels", "kexec");
+    try (Image image = image()) {
+      assertThatThrownBy(
+              () -> new OsImagePreparation().prepare(directory, image, pinned("6.1.0-32-amd64")))
+          .isInstanceOf(OperatorError.class)
+          .hasMessageStartingWith("--kernel is \"6.1.0-32-amd64\"");
+    }
+  }
+
+  @Test
   void aKernelThatCannotKexecIsSaid() {
     kernel("6.1.0-9-amd64").tree.file("/boot/config-6.1.0-9-amd64", "CONFIG_KEXEC=y\n");
     assertThat(textOf("kexec", findings(CheckChoice.MEND_ALL))).contains("through the firmware");
@@ -227,9 +261,17 @@ class CheckupTest {
   }
 
   private List<Finding> findings(CheckChoice choice) {
+    return findings(options(choice));
+  }
+
+  private List<Finding> findings(PreparationOptions options) {
     try (Image image = image()) {
-      return Checkup.of(directory, image, options(choice));
+      return Checkup.of(directory, image, options);
     }
+  }
+
+  private static PreparationOptions pinned(String version) {
+    return options(new KernelChoice.Pinned(version, "--kernel"), CheckChoice.MEND_ALL);
   }
 
   private Image image() {
@@ -237,8 +279,13 @@ class CheckupTest {
   }
 
   private static PreparationOptions options(CheckChoice choice) {
+    return options(KernelChoice.NEWEST, choice);
+  }
+
+  private static PreparationOptions options(KernelChoice kernel, CheckChoice choice) {
     return new PreparationOptions(
         InitrdSource.MAKE,
+        kernel,
         Set.of("ext4"),
         Optional.empty(),
         Path.of(System.getProperty("slipway.home"), "dracut"),

@@ -3,6 +3,7 @@ package dev.slipway.controller.osimage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +17,7 @@ class InstalledKernelTest {
 
   private InstalledKernel newest() {
     try (OsTree tree = new OsTree(directory)) {
-      return InstalledKernel.newest(tree);
+      return InstalledKernel.chosen(tree, KernelChoice.NEWEST);
     }
   }
 
@@ -34,6 +35,38 @@ class InstalledKernelTest {
         .file("/lib/modules/6.12.0-1-amd64/modules.dep", "");
     assertThat(newest())
         .isEqualTo(new InstalledKernel("6.1.0-56-amd64", "/boot/vmlinuz-6.1.0-56-amd64"));
+  }
+
+  @Test
+  void aPinnedKernelBootsThoughAnotherIsNewer() {
+    tree()
+        .file("/lib/modules/6.1.0-9-amd64/modules.dep", "")
+        .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+        .file("/lib/modules/6.1.0-56-amd64/modules.dep", "")
+        .file("/boot/vmlinuz-6.1.0-56-amd64", "");
+    assertThat(pinned("6.1.0-9-amd64").image()).isEqualTo("/boot/vmlinuz-6.1.0-9-amd64");
+  }
+
+  @Test
+  void aPinnedKernelThatIsNotThereIsRefusedWithThoseThatAre() {
+    tree()
+        .file("/lib/modules/6.1.0-9-amd64/modules.dep", "")
+        .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+        .file("/lib/modules/6.12.0-1-amd64/modules.dep", "")
+        .file("/boot/vmlinuz-6.12.0-1-amd64", "")
+        .file("/lib/modules/6.1.0-8-amd64/modules.dep", "");
+    assertThatThrownBy(() -> pinned("6.1.0-8-amd64"))
+        .isInstanceOf(OperatorError.class)
+        .hasMessage(
+            "--kernel is \"6.1.0-8-amd64\" (did you mean \"6.1.0-9-amd64\"?), but the image has no"
+                + " such kernel with its modules; it has 6.1.0-9-amd64, 6.12.0-1-amd64. Name one of"
+                + " them, or none for the newest.");
+  }
+
+  private InstalledKernel pinned(String version) {
+    try (OsTree tree = new OsTree(directory)) {
+      return InstalledKernel.chosen(tree, new KernelChoice.Pinned(version, "--kernel"));
+    }
   }
 
   @Test

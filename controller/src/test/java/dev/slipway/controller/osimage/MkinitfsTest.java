@@ -95,7 +95,7 @@ class MkinitfsTest {
     return tree.apply(
         (slot, changes) ->
             new SlotInitrd(FOLDER, Set.of(fileSystems))
-                .make(slot, InstalledKernel.newest(slot), changes));
+                .make(slot, InstalledKernel.chosen(slot, KernelChoice.NEWEST), changes));
   }
 
   private InitrdContents contents() throws IOException {

@@ -46,7 +46,7 @@ class ImageSurveyTest {
     assertThat(survey.packages().version("e2fsprogs")).contains("1.46.2");
     assertThat(survey.packages().version("xfsprogs")).isEmpty();
     assertThat(survey.packages().lacks("xfsprogs")).isTrue();
-    assertThat(survey.installedKernel()).contains("5.10.0-28-amd64");
+    assertThat(survey.installedKernels()).containsExactly("5.10.0-28-amd64");
     assertThat(survey.broughtKernel()).isEmpty();
   }
 
@@ -103,11 +103,11 @@ class ImageSurveyTest {
 
     assertThat(survey("1").packages()).isEqualTo(InstalledPackages.UNKNOWN);
     assertThat(survey("1").system()).isEqualTo(OsRelease.UNKNOWN);
-    assertThat(survey("1").installedKernel()).isEmpty();
+    assertThat(survey("1").installedKernels()).isEmpty();
   }
 
   @Test
-  void theNewestKernelWithImageAndModulesIsTheInstalledOne() throws IOException {
+  void kernelsWithImageAndModulesAreInstalledTheNewestLast() throws IOException {
     write("1/usr/lib/modules/6.1.0-9-amd64/modules.dep", "");
     write("1/usr/lib/modules/6.1.0-9-amd64/vmlinuz", "");
     write("1/usr/lib/modules/6.1.0-56-amd64/modules.dep", "");
@@ -115,7 +115,7 @@ class ImageSurveyTest {
     write("1/usr/lib/modules/6.12.0-1-amd64/modules.dep", "");
     write("1/boot/vmlinuz-6.13.0-1-amd64", "");
 
-    assertThat(survey("1").installedKernel()).contains("6.1.0-56-amd64");
+    assertThat(survey("1").installedKernels()).containsExactly("6.1.0-9-amd64", "6.1.0-56-amd64");
   }
 
   @Test
@@ -133,7 +133,7 @@ class ImageSurveyTest {
     ImageSurvey survey = survey("1", "2");
 
     assertThat(survey.packages().version("e2fsprogs")).contains("1.47.0");
-    assertThat(survey.installedKernel()).contains("6.1.0-8");
+    assertThat(survey.installedKernels()).containsExactly("6.1.0-8");
     assertThat(survey.bytes()).isLessThan(1 << 20);
     assertThat(survey("1").bytes()).isGreaterThan(1 << 20);
   }

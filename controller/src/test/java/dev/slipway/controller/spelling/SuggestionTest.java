@@ -1,4 +1,4 @@
-package dev.slipway.controller.goldendisk;
+package dev.slipway.controller.spelling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.slipway.controller.goldendisk;
+package dev.slipway.controller.spelling;
 
 import java.util.Collection;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What was probably meant by a word that nobody knows. */
-final class Suggestion {
+public final class Suggestion {
   private static final int MOST = 3;
 
   /** One slip of the fingers in so many letters. */
@@ -22,7 +22,7 @@ final class Suggestion {
    *
    * @param quote what stands around each word
    */
-  static String after(String word, Collection<String> known, String quote) {
+  public static String after(String word, Collection<String> known, String quote) {
     List<String> close = closest(word, known);
     return close.isEmpty()
         ? ""

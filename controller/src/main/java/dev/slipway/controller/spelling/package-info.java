@@ -1,0 +1,2 @@
+/** Words that were meant by those that nobody knows. */
+package dev.slipway.controller.spelling;
