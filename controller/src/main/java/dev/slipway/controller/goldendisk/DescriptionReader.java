@@ -102,11 +102,17 @@ final class DescriptionReader {
       return node;
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
+      // Without the error underneath: it quotes the line, and a password hash may be in it.
       throw new OperatorError(
-          file + ", line " + line + ": this is not YAML: " + e.getProblem() + ".", e);
+          file + ", line " + line + ": this is not YAML: " + withoutWords(e.getProblem()) + ".");
     } catch (YAMLException e) {
       throw new OperatorError(file + " is not YAML: " + e.getMessage() + ".", e);
     }
+  }
+
+  /** A password that begins with * or ! is the name of an alias or a tag to YAML. */
+  private static String withoutWords(String problem) {
+    return problem.replaceFirst("(?s)(alias|anchor|handle) .*", "$1");
   }
 
   private List<Slot> slots(YamlMapping disk) {

@@ -48,9 +48,9 @@ final class YamlMapping {
         throw refuse(
             pair.getKeyNode(),
             "unknown key '"
-                + path(key)
+                + path(beforeColon(key))
                 + "'"
-                + Suggestion.after(key, allowed, "'")
+                + Suggestion.after(beforeColon(key), allowed, "'")
                 + "; allowed are: "
                 + String.join(", ", allowed));
       }
@@ -70,6 +70,14 @@ final class YamlMapping {
     if (values.putIfAbsent(keyOf(pair), pair.getValueNode()) != null) {
       throw refuse(pair.getKeyNode(), "'" + path(keyOf(pair)) + "' is there twice");
     }
+  }
+
+  /**
+   * What follows a colon without a blank between them is a value to whoever wrote it, and perhaps a
+   * secret one.
+   */
+  private static String beforeColon(String key) {
+    return key.replaceFirst("(?s):.*", ":");
   }
 
   private static String keyOf(NodeTuple pair) {

@@ -44,6 +44,7 @@ public final class ControllerServer implements AutoCloseable {
     configuration
         .getLoggingFactory()
         .configure(bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
+    LibraryLogs.limit();
     Environment environment =
         new Environment(
             bootstrap.getApplication().getName(),

@@ -28,6 +28,11 @@ final class RegistryAuthorization {
     return header;
   }
 
+  /** Whether a text repeats the header's login or token. */
+  boolean isIn(String text) {
+    return header.map(it -> it.substring(it.indexOf(' ') + 1)).filter(text::contains).isPresent();
+  }
+
   /**
    * After the registry refused a request: meets its challenge, afresh. Logins are looked up now, so
    * that what everybody may have is pulled without a look at them.

@@ -140,12 +140,16 @@ final class RegistryConnection {
     }
   }
 
-  /** The first of the registry's own words (distribution-spec, "Error Codes"). */
-  private static String message(InputStream body) throws IOException {
+  /**
+   * The first of the registry's own words, if they repeat no login (distribution-spec, "Error
+   * Codes").
+   */
+  private String message(InputStream body) throws IOException {
     try {
       return Json.readObject(body.readNBytes(LARGEST_DOCUMENT)).objects("errors").stream()
           .flatMap(error -> error.optionalString("message").stream())
           .findFirst()
+          .filter(text -> !authorization.isIn(text))
           .map(text -> text.replaceAll("\\p{Cntrl}", " "))
           .map(text -> text.substring(0, Math.min(LONGEST_MESSAGE, text.length())))
           .map(text -> " (" + text + ")")

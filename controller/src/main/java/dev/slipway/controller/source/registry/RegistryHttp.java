@@ -157,16 +157,21 @@ final class RegistryHttp {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw new IOException(from.getHost() + " leads to something that is no address", e);
+      // Without the error underneath: it quotes the address, which may be as good as a login.
+      throw noAddress(from);
     }
     boolean web = "https".equals(to.getScheme()) || "http".equals(to.getScheme());
     if (!web || to.getHost() == null) {
-      throw new IOException(from.getHost() + " leads to something that is no address");
+      throw noAddress(from);
     }
     if (from.getScheme().equals("https") && !to.getScheme().equals("https")) {
       throw new InsecureRedirect(from.getHost(), to.getHost());
     }
     return to;
+  }
+
+  private static IOException noAddress(URI from) {
+    return new IOException(from.getHost() + " leads to something that is no address");
   }
 
   private HttpResponse<InputStream> ready(HttpRequest request) throws IOException {

@@ -47,6 +47,14 @@ public record RegistryReference(
     String first = slash < 0 ? "" : text.substring(0, slash);
     boolean named = first.equals("localhost") || first.contains(".") || first.contains(":");
     String host = named ? first : HUB;
+    if (first.indexOf('@') >= 0) {
+      // Not quoted, because a password is in it.
+      throw new OperatorError(
+          "A reference to an image in a registry has a login in it, which is no place for it. Leave it"
+              + " out, and log in with: docker login "
+              + first.substring(first.lastIndexOf('@') + 1)
+              + ".");
+    }
     Matcher rest = REST.matcher(named ? text.substring(slash + 1) : text);
     if (!isHost(host) || !rest.matches() || rest.group("name").length() > LONGEST_NAME) {
       throw new OperatorError(
