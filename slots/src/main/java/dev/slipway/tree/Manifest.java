@@ -64,6 +64,13 @@ public final class Manifest {
     return Digest.of(write().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Bytes of the contents of all files. */
+  public long contentSize() {
+    return entries.values().stream()
+        .mapToLong(entry -> entry instanceof Entry.RegularFile file ? file.size() : 0)
+        .sum();
+  }
+
   /** Everything in the tree, in the order of paths. */
   public Collection<Entry> entries() {
     return entries.values();

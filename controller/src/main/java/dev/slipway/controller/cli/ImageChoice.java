@@ -51,11 +51,6 @@ final class ImageChoice {
   @Mixin private BuildChoice build;
   @Mixin private SourceOptions sources;
 
-  /** As it was written. */
-  String text() {
-    return image;
-  }
-
   /**
    * The image.
    *

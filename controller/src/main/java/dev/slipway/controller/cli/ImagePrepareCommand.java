@@ -4,6 +4,7 @@ import dev.slipway.controller.goldendisk.PartialFile;
 import dev.slipway.controller.registry.OciImageWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,14 +36,17 @@ final class ImagePrepareCommand implements Callable<Integer> {
         .preparation()
         .run(
             Optional.empty(),
-            (built, out) -> {
-              OciImageWriter.archive(built.layout(), output);
-              out.printf(
-                  "%s: %s, kernel %s, %d changes (in /usr/lib/slipway/changes).%n",
-                  output,
-                  built.digest(),
-                  built.prepared().kernelVersion(),
-                  built.prepared().changes().size());
+            (built, steps) -> {
+              steps.runCounted(
+                  "write " + output,
+                  OptionalLong.of(built.manifest().layer().size()),
+                  step -> OciImageWriter.archive(built.layout(), output, step));
+              return "%s: %s, kernel %s, %d changes (in /usr/lib/slipway/changes)."
+                  .formatted(
+                      output,
+                      built.digest(),
+                      built.prepared().kernelVersion(),
+                      built.prepared().changes().size());
             });
     return 0;
   }

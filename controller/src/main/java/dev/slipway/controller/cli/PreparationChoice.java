@@ -3,6 +3,8 @@ package dev.slipway.controller.cli;
 import dev.slipway.controller.goldendisk.Cancellation;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.progress.Progress;
+import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.registry.ReleaseBuilder;
 import dev.slipway.controller.registry.ReleaseBuilder.Built;
 import dev.slipway.controller.source.ImageReference;
@@ -12,7 +14,7 @@ import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseName;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,6 +31,7 @@ final class PreparationChoice {
   private boolean noAgent;
 
   @Mixin private CheckOptions checks;
+  @Mixin private ProgressOption progress;
 
   /**
    * What was chosen, ready to begin.
@@ -57,21 +60,26 @@ final class PreparationChoice {
      * Prepares the image. What that makes is gone when this returns, and on Ctrl-C.
      *
      * @param release what the image becomes; empty for one that is no release
-     * @param use does something with the result and says so
+     * @param use does something with the result, in steps, and gives the sentence that says so
      */
-    void run(Optional<ReleaseName> release, BiConsumer<Built, PrintWriter> use) {
-      PrintWriter out = command.commandLine().getOut();
-      out.println("Preparing " + image.text() + " to boot ...");
-      out.flush();
-      Sources sources = image.sources(command.commandLine().getErr()::println);
-      try (Cancellation cancellation = Cancellation.onSignals(command.commandLine().getErr());
-          Image opened = cancellation.guard(() -> sources.open(reference));
+    void run(Optional<ReleaseName> release, BiFunction<Built, Progress, String> use) {
+      PrintWriter err = command.commandLine().getErr();
+      ProgressView view = progress.view(err);
+      Sources sources = image.sources(view::said);
+      String sentence;
+      try (Cancellation cancellation = Cancellation.onSignals(err);
+          Progress steps = new Progress(view, cancellation::check);
+          Image opened =
+              steps.run(
+                  "open " + reference, () -> cancellation.guard(() -> sources.open(reference)));
           Built built =
               new ReleaseBuilder(new OsImagePreparation(), image.work())
-                  .build(opened, release, options)) {
-        use.accept(built, out);
-        out.flush();
+                  .build(opened, release, options, steps)) {
+        sentence = use.apply(built, steps);
       }
+      PrintWriter out = command.commandLine().getOut();
+      out.println(sentence);
+      out.flush();
     }
   }
 }

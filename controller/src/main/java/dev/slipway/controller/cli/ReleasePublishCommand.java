@@ -8,7 +8,9 @@ import dev.slipway.release.ReleaseManifest;
 import dev.slipway.release.ReleaseManifest.Descriptor;
 import dev.slipway.release.ReleaseName;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,11 +48,13 @@ final class ReleasePublishCommand implements Callable<Integer> {
     requireFree(release, controller);
     preparation.run(
         Optional.of(release),
-        (built, out) -> {
-          upload(controller, release, built);
-          out.printf(
-              "Published %s: %s, kernel %s.%n",
-              release, built.digest(), built.prepared().kernelVersion());
+        (built, steps) -> {
+          steps.runCounted(
+              "send to the server",
+              OptionalLong.of(built.manifest().layer().size()),
+              step -> upload(controller, release, built, step));
+          return "Published %s: %s, kernel %s."
+              .formatted(release, built.digest(), built.prepared().kernelVersion());
         });
     return 0;
   }
@@ -68,14 +72,16 @@ final class ReleasePublishCommand implements Callable<Integer> {
     }
   }
 
-  private static void upload(RunningController controller, ReleaseName release, Built built) {
+  private static void upload(
+      RunningController controller, ReleaseName release, Built built, LongConsumer sent) {
     String repository = "/v2/" + release.name();
     ReleaseManifest manifest = built.manifest();
     for (Descriptor part : new Descriptor[] {manifest.config(), manifest.layer()}) {
       if (!controller.exists(repository + "/blobs/" + part.digest())) {
         controller.put(
             repository + "/blobs/uploads/release?digest=" + part.digest(),
-            OciImageWriter.blob(built.layout(), part.digest()));
+            OciImageWriter.blob(built.layout(), part.digest()),
+            sent);
       }
     }
     controller.put(

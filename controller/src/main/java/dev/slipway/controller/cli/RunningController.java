@@ -6,14 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.controller.identity.Authentication;
 import dev.slipway.controller.identity.CertificateAuthority;
 import dev.slipway.controller.identity.OperatorToken;
+import dev.slipway.controller.progress.Counted;
 import dev.slipway.controller.server.ControllerConfiguration;
 import dev.slipway.controller.server.ControllerServer;
 import dev.slipway.linux.OperatorError;
 import java.io.BufferedReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,11 +24,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -105,16 +108,29 @@ final class RunningController {
     return true;
   }
 
-  /** Sends a file to an address. */
-  void put(String path, Path file) {
+  /**
+   * Sends a file to an address.
+   *
+   * @param sent is told how many bytes are on their way
+   */
+  void put(String path, Path file, LongConsumer sent) {
     try {
+      BodyPublisher content = BodyPublishers.ofInputStream(() -> opened(file, sent));
       send(
           request(path)
               .header("Content-Type", "application/octet-stream")
-              .PUT(BodyPublishers.ofFile(file)),
+              .PUT(BodyPublishers.fromPublisher(content, Files.size(file))),
           path);
-    } catch (FileNotFoundException e) {
-      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream opened(Path file, LongConsumer read) {
+    try {
+      return Counted.stream(Files.newInputStream(file), read);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

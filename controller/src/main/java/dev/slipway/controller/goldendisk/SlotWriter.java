@@ -25,7 +25,6 @@ import dev.slipway.linux.OperatorError;
 import dev.slipway.linux.SystemCallException;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
-import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import dev.slipway.tree.TreeScanner;
@@ -117,7 +116,7 @@ final class SlotWriter {
       Instant writtenAt = Instant.now();
       return steps.run(
           slot.name() + ": read back",
-          OptionalLong.of(sizeOf(prepared.manifest())),
+          OptionalLong.of(prepared.manifest().contentSize()),
           step -> readBack(device, directory.path(), uuid, prepared, writtenAt, step));
     }
   }
@@ -138,7 +137,7 @@ final class SlotWriter {
           prepared,
           steps.run(
               slot.name() + ": make manifest",
-              OptionalLong.of(sizeOf(unpacked)),
+              OptionalLong.of(unpacked.contentSize()),
               step -> manifestOf(root, step)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -238,12 +237,6 @@ final class SlotWriter {
     try (EntryStream entries = cancellation.guard(Counted.entries(TreeScanner.of(root), step))) {
       return Manifest.of(entries);
     }
-  }
-
-  private static long sizeOf(Manifest tree) {
-    return tree.entries().stream()
-        .mapToLong(entry -> entry instanceof Entry.RegularFile file ? file.size() : 0)
-        .sum();
   }
 
   private static Digest digest(Path file) {

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Images and trees that tell how many bytes of their files have been read. */
+/** Images, trees and files that tell how many of their bytes have been read. */
 public final class Counted {
   private Counted() {}
 
@@ -28,7 +28,7 @@ public final class Counted {
 
       @Override
       public InputStream content() {
-        return counted(entries.content(), read);
+        return stream(entries.content(), read);
       }
 
       @Override
@@ -38,7 +38,8 @@ public final class Counted {
     };
   }
 
-  private static InputStream counted(InputStream content, LongConsumer read) {
+  /** The same content. */
+  public static InputStream stream(InputStream content, LongConsumer read) {
     return new FilterInputStream(content) {
       @Override
       public int read() throws IOException {

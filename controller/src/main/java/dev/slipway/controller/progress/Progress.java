@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -56,6 +57,19 @@ public final class Progress implements AutoCloseable {
             what,
             () -> {
               work.run();
+              return true;
+            });
+    assert done;
+  }
+
+  /** Runs a step without a result whose bytes are counted. */
+  public void runCounted(String what, OptionalLong total, Consumer<Step> work) {
+    Boolean done =
+        run(
+            what,
+            total,
+            step -> {
+              work.accept(step);
               return true;
             });
     assert done;

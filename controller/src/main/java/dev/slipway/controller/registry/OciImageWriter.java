@@ -1,6 +1,7 @@
 package dev.slipway.controller.registry;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import dev.slipway.controller.progress.Counted;
 import dev.slipway.image.ImageConfig;
 import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
@@ -22,6 +23,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * Writes a tree as an OCI image layout (OCI image-spec, image-layout.md): one layer, tar and zstd,
@@ -43,15 +45,21 @@ public final class OciImageWriter {
    * @param annotations of the manifest
    * @param tag by which the layout's index names it
    * @param layout an empty directory
+   * @param read is told how many bytes of files have been read
    */
   public static ReleaseManifest write(
-      Path tree, ImageConfig config, Map<String, String> annotations, String tag, Path layout) {
+      Path tree,
+      ImageConfig config,
+      Map<String, String> annotations,
+      String tag,
+      Path layout,
+      LongConsumer read) {
     try {
       Files.createDirectories(blobs(layout));
       Path unfinished = layout.resolve("layer");
       MessageDigest packed = Digest.sha256();
       MessageDigest unpacked = Digest.sha256();
-      try (EntryStream entries = TreeScanner.of(tree);
+      try (EntryStream entries = Counted.entries(TreeScanner.of(tree), read);
           OutputStream file = Files.newOutputStream(unfinished);
           ZstdOutputStream zstd =
               new ZstdOutputStream(new DigestOutputStream(file, packed), LEVEL);
@@ -80,12 +88,13 @@ public final class OciImageWriter {
   /**
    * Packs a layout into one file, an OCI archive. The file appears when it is complete.
    *
+   * @param read is told how many bytes of the layout have been read
    * @throws OperatorError when it cannot be written
    */
-  public static void archive(Path layout, Path file) {
+  public static void archive(Path layout, Path file, LongConsumer read) {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (EntryStream entries = TreeScanner.of(layout);
+      try (EntryStream entries = Counted.entries(TreeScanner.of(layout), read);
           OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER)) {
         TarWriter.write(entries, out);
       }

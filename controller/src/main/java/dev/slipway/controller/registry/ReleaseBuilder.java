@@ -5,6 +5,10 @@ import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.osimage.PreparedImage;
 import dev.slipway.controller.osimage.UnpackedImage;
 import dev.slipway.controller.osimage.WorkDirectory;
+import dev.slipway.controller.progress.Counted;
+import dev.slipway.controller.progress.Progress;
+import dev.slipway.controller.progress.Step;
+import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseDescription;
@@ -17,6 +21,7 @@ import dev.slipway.tree.TreeScanner;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -61,13 +66,38 @@ public final class ReleaseBuilder {
    *
    * @param name of the release; without one the image says only what it is made of, for {@code
    *     agent flash} from a file
+   * @param steps runs the steps of it
    * @throws OperatorError when the image cannot boot or there is no room; nothing is left behind
    */
-  public Built build(Image image, Optional<ReleaseName> name, PreparationOptions options) {
-    try (UnpackedImage unpacked = UnpackedImage.of(image, workDirectory)) {
-      PreparedImage prepared = prepare(unpacked.root(), image, options);
-      return pack(unpacked.root(), image, name, prepared);
+  public Built build(
+      Image image, Optional<ReleaseName> name, PreparationOptions options, Progress steps) {
+    OptionalLong bytes = steps.run("look through image", () -> bytes(image));
+    try (UnpackedImage unpacked =
+        steps.run(
+            "unpack " + image.reference(),
+            bytes,
+            step -> UnpackedImage.of(Counted.image(image, step), workDirectory))) {
+      PreparedImage prepared =
+          steps.run("prepare to boot", () -> prepare(unpacked.root(), image, options));
+      Manifest tree = steps.run("make manifest", bytes, step -> manifestOf(unpacked.root(), step));
+      return steps.run(
+          "pack",
+          OptionalLong.of(tree.contentSize()),
+          step ->
+              pack(
+                  unpacked.root(),
+                  image,
+                  annotations(name, tree.digest(), prepared),
+                  name,
+                  prepared,
+                  step));
     }
+  }
+
+  /** About so many in its files; empty when nobody has looked. */
+  private static OptionalLong bytes(Image image) {
+    long bytes = ImageSurvey.beforehand(image).bytes();
+    return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
   private PreparedImage prepare(Path tree, Image image, PreparationOptions options) {
@@ -78,8 +108,13 @@ public final class ReleaseBuilder {
     }
   }
 
-  private Built pack(Path tree, Image image, Optional<ReleaseName> name, PreparedImage prepared) {
-    Map<String, String> annotations = annotations(name, digestOf(tree), prepared);
+  private Built pack(
+      Path tree,
+      Image image,
+      Map<String, String> annotations,
+      Optional<ReleaseName> name,
+      PreparedImage prepared,
+      Step step) {
     WorkDirectory directory = WorkDirectory.in(workDirectory, "slipway-release-");
     try {
       ReleaseManifest manifest =
@@ -88,7 +123,8 @@ public final class ReleaseBuilder {
               image.config(),
               annotations,
               name.map(ReleaseName::version).orElse("latest"),
-              layoutIn(directory));
+              layoutIn(directory),
+              step);
       return new Built(directory, manifest, Digest.of(manifest.write()), prepared);
     } catch (RuntimeException e) {
       directory.close();
@@ -113,9 +149,9 @@ public final class ReleaseBuilder {
             prepared.kernelVersion()));
   }
 
-  private static Digest digestOf(Path tree) {
-    try (EntryStream entries = TreeScanner.of(tree)) {
-      return Manifest.of(entries).digest();
+  private static Manifest manifestOf(Path tree, Step step) {
+    try (EntryStream entries = Counted.entries(TreeScanner.of(tree), step)) {
+      return Manifest.of(entries);
     }
   }
 }

@@ -8,10 +8,13 @@ import dev.slipway.controller.source.registry.TestImage;
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
 import dev.slipway.image.LocalImages;
+import dev.slipway.json.Json;
+import dev.slipway.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,9 +63,9 @@ class RegistryImageTest {
   @Test
   void anImageThatTheRegistryDoesNotHaveIsOneSentence() {
     assertThat(prepare("docker://" + registry.host() + "/team/tiny:2")).isEqualTo(1);
-    assertThat(err)
-        .hasToString(
-            "controller: "
+    assertThat(err.toString())
+        .endsWith(
+            "\ncontroller: "
                 + registry.host()
                 + "/team/tiny has no tag 2; its tags are 1. Name one of them.\n");
     assertThat(work).isEmptyDirectory();
@@ -91,6 +94,30 @@ class RegistryImageTest {
     String image = "docker://" + registry.host() + "/team/tiny:1";
     assertThat(prepare(image, "--kernel", "6.1.0-9-amd64")).isEqualTo(1);
     assertThat(err.toString()).startsWith("controller: --kernel has no meaning beside --initrd");
+  }
+
+  @Test
+  void aProgramIsToldWhatIsDoneOfHowMuch() {
+    String image = "docker://" + registry.host() + "/team/tiny:1";
+    assertThat(prepare(image, "--progress", "json")).isZero();
+    List<JsonObject> events = err.toString().lines().map(Json::readObject).toList();
+    assertThat(events)
+        .filteredOn(event -> event.string("event").equals("finished"))
+        .extracting(event -> event.string("step"))
+        .containsExactly(
+            "open " + image,
+            "look through image",
+            "unpack " + image,
+            "prepare to boot",
+            "make manifest",
+            "pack",
+            "write " + directory.resolve("os.tar"));
+    assertThat(events)
+        .filteredOn(event -> event.has("bytes"))
+        .extracting(event -> event.integer("bytes"))
+        .hasSize(4)
+        .allMatch(bytes -> bytes > 500_000);
+    assertThat(events.get(events.size() - 1).string("event")).isEqualTo("ended");
   }
 
   private int prepare(String image, String... more) {

@@ -61,14 +61,17 @@ class ReleasePublishTest {
     byte[] manifest = pull("/v2/web/manifests/2");
     Digest digest = Digest.of(manifest);
     assertThat(ran.out())
-        .isEqualTo(
-            "Preparing rootfs:"
-                + image
-                + " to boot ...\nPublished web:2: "
-                + digest
-                + ", kernel "
-                + TinyImage.KERNEL_VERSION
-                + ".\n");
+        .isEqualTo("Published web:2: " + digest + ", kernel " + TinyImage.KERNEL_VERSION + ".\n");
+    assertThat(ran.err().lines().filter(line -> !line.endsWith(" ...")))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("open rootfs:" + image + ": "),
+            line -> assertThat(line).startsWith("look through image: "),
+            line -> assertThat(line).matches("unpack rootfs:.*: [0-9.]+ s, 78[0-9.]+ KiB.*"),
+            line -> assertThat(line).startsWith("prepare to boot: "),
+            line -> assertThat(line).matches("make manifest: [0-9.]+ s, 80[0-9.]+ KiB.*"),
+            line -> assertThat(line).matches("pack: [0-9.]+ s, 80[0-9.]+ KiB.*"),
+            line -> assertThat(line).matches("send to the server: [0-9.]+ s, [0-9.]+ KiB.*"),
+            line -> assertThat(line).matches("In all: [0-9.]+ s"));
     assertThat(pull("/v2/web/manifests/" + digest)).isEqualTo(manifest);
     ReleaseManifest release = ReleaseManifest.read(manifest);
     for (Descriptor part : new Descriptor[] {release.config(), release.layer()}) {
@@ -149,8 +152,9 @@ class ReleasePublishTest {
 
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err())
-        .startsWith("controller: rootfs:" + image + ": ")
-        .contains("/boot/slipway/initrd");
+        .contains("\ncontroller: rootfs:" + image + ": ")
+        .contains("/boot/slipway/initrd")
+        .doesNotContain("prepare to boot: ");
     assertThat(commands.run("release", "list", "--json").out()).isEqualTo("[ ]\n");
     assertNothingIsLeft();
   }

@@ -232,7 +232,8 @@ class RegistryTest {
         new ReleaseDescription(ReleaseName.parse(name), Digest.of(new byte[0]), "6.1.0-50-amd64")
             .annotations(),
         "2",
-        target);
+        target,
+        read -> {});
   }
 
   private static HttpResponse<byte[]> upload(Digest digest) throws Exception {

@@ -163,7 +163,8 @@ abstract class LinkedHost {
             ImageConfig.NONE,
             new ReleaseDescription(release, treeDigest, "6.1.0-50-amd64").annotations(),
             release.version(),
-            layout);
+            layout,
+            read -> {});
     for (Digest digest : List.of(manifest.config().digest(), manifest.layer().digest())) {
       byte[] blob = Files.readAllBytes(OciImageWriter.blob(layout, digest));
       assertThat(put("/v2/web/blobs/uploads/x?digest=" + digest, blob)).isEqualTo(201);
