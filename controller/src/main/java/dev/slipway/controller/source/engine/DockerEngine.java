@@ -17,9 +17,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The images of a Docker Engine, or of Podman by the same API. It reads them by {@code save}, never
@@ -33,34 +35,58 @@ public final class DockerEngine {
   private final DockerClientConfig configuration;
   private final Path workDirectory;
 
+  /** Where it is, for messages; of one that is nowhere all the places where it was looked for. */
+  private final String place;
+
   private DockerEngine(DockerClientConfig configuration, Path workDirectory) {
+    this(configuration, workDirectory, configuration.getDockerHost().toString());
+  }
+
+  private DockerEngine(DockerClientConfig configuration, Path workDirectory, String place) {
     this.configuration = configuration;
     this.workDirectory = workDirectory;
+    this.place = place;
   }
 
   /**
    * The engine that the docker command would use, with DOCKER_HOST and its companions; Podman's
-   * when nothing leads elsewhere and there is no Docker.
+   * when nothing leads elsewhere and no Docker listens.
    *
    * @param workDirectory where images are kept while they are read
    */
   public static DockerEngine ofEnvironment(Path workDirectory) {
     DockerClientConfig usual = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     Map<String, String> environment = System.getenv();
-    Optional<Path> socket =
-        environment.containsKey(HOST_VARIABLE) || !usual.getDockerHost().equals(USUAL_HOST)
-            ? Optional.empty()
-            : EngineSocket.find(environment, Path.of("/"));
-    return socket
-        .map(path -> at("unix://" + path, workDirectory))
-        .orElseGet(() -> new DockerEngine(usual, workDirectory));
+    return environment.containsKey(HOST_VARIABLE) || !usual.getDockerHost().equals(USUAL_HOST)
+        ? new DockerEngine(usual, workDirectory)
+        : atOneOf(EngineSocket.places(environment, Path.of("/")), workDirectory);
+  }
+
+  /**
+   * The engine at the first of these sockets where one listens.
+   *
+   * @param sockets at least one
+   */
+  static DockerEngine atOneOf(List<Path> sockets, Path workDirectory) {
+    return EngineSocket.listening(sockets)
+        .map(socket -> at("unix://" + socket, workDirectory))
+        .orElseGet(
+            () ->
+                new DockerEngine(
+                    configuration("unix://" + sockets.get(0)),
+                    workDirectory,
+                    sockets.stream()
+                        .map(socket -> "unix://" + socket)
+                        .collect(Collectors.joining(" or "))));
   }
 
   /** The engine at an address such as {@code unix:///run/docker.sock}. */
   static DockerEngine at(String host, Path workDirectory) {
-    return new DockerEngine(
-        DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(host).build(),
-        workDirectory);
+    return new DockerEngine(configuration(host), workDirectory);
+  }
+
+  private static DockerClientConfig configuration(String host) {
+    return DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(host).build();
   }
 
   /**
@@ -118,7 +144,7 @@ public final class DockerEngine {
       closeQuietly(client);
       throw new OperatorError(
           "No Docker Engine answers at "
-              + configuration.getDockerHost()
+              + place
               + " ("
               + EngineWords.of(e)
               + "). Start it (systemctl start docker, or podman.socket for Podman), name another one in"

@@ -1,7 +1,10 @@
 package dev.slipway.controller.source.engine;
 
-import java.nio.file.Files;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,12 +17,12 @@ final class EngineSocket {
   private EngineSocket() {}
 
   /**
-   * The first that is there.
+   * The places, the first to be tried first.
    *
    * @param environment where XDG_RUNTIME_DIR says where this user's sockets are
    * @param root of the file system that is looked through
    */
-  static Optional<Path> find(Map<String, String> environment, Path root) {
+  static List<Path> places(Map<String, String> environment, Path root) {
     Stream<String> docker = Stream.of("/var/run/docker.sock");
     Stream<String> ofUser =
         Stream.ofNullable(environment.get("XDG_RUNTIME_DIR"))
@@ -28,7 +31,19 @@ final class EngineSocket {
     return Stream.of(docker, ofUser, ofSystem)
         .flatMap(each -> each)
         .map(path -> root.resolve(path.substring(1)))
-        .filter(Files::exists)
-        .findFirst();
+        .toList();
+  }
+
+  /** The first where somebody listens: a file is left behind by an engine that was removed. */
+  static Optional<Path> listening(List<Path> places) {
+    return places.stream().filter(EngineSocket::isListening).findFirst();
+  }
+
+  private static boolean isListening(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 }
