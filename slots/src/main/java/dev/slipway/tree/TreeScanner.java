@@ -31,14 +31,19 @@ public final class TreeScanner implements EntryStream {
 
   private final OpenDirectory root;
   private final long fileSystem;
+  private final boolean acrossMounts;
   private final Predicate<TreePath> seen;
   private final Deque<Level> levels = new ArrayDeque<>();
-  private final Map<Long, TreePath> firstNames = new HashMap<>();
+  private final Map<Inode, TreePath> firstNames = new HashMap<>();
   private final FileContent content = new FileContent();
   private boolean started;
 
-  private TreeScanner(OpenDirectory root, Predicate<TreePath> seen) {
+  /** What is one file under all its names. */
+  private record Inode(long device, long number) {}
+
+  private TreeScanner(OpenDirectory root, boolean acrossMounts, Predicate<TreePath> seen) {
     this.root = root;
+    this.acrossMounts = acrossMounts;
     this.seen = seen;
     this.fileSystem = root.self().status().device();
   }
@@ -50,17 +55,17 @@ public final class TreeScanner implements EntryStream {
    * others. Sockets are left out, as they are in archives.
    */
   public static EntryStream of(Path directory) {
-    return of(directory, path -> true);
+    return new TreeScanner(OpenDirectory.open(directory), false, path -> true);
   }
 
   /**
-   * The same without some paths. What is below a directory that is left out is looked at all the
-   * same.
+   * The same with all that is mounted below, and without some paths. What is below a directory that
+   * is left out is looked at all the same.
    *
    * @param seen of which paths there shall be an entry
    */
-  public static EntryStream of(Path directory, Predicate<TreePath> seen) {
-    return new TreeScanner(OpenDirectory.open(directory), seen);
+  public static EntryStream acrossMounts(Path directory, Predicate<TreePath> seen) {
+    return new TreeScanner(OpenDirectory.open(directory), true, seen);
   }
 
   @Override
@@ -113,7 +118,7 @@ public final class TreeScanner implements EntryStream {
       return Optional.empty();
     }
     if (status.links() > 1) {
-      TreePath first = firstNames.putIfAbsent(status.inode(), path);
+      TreePath first = firstNames.putIfAbsent(new Inode(status.device(), status.inode()), path);
       if (first != null) {
         return Optional.of(new HardLink(path, first));
       }
@@ -141,7 +146,7 @@ public final class TreeScanner implements EntryStream {
   private Entry directory(Level level, TreePath path, byte[] name, FileStatus status) {
     OpenDirectory directory = level.directory().openDirectory(name);
     Entry entry = new Directory(path, metadata(status, directory.self()));
-    if (status.device() == fileSystem) {
+    if (acrossMounts || status.device() == fileSystem) {
       levels.push(level(directory, path));
     } else {
       directory.close();

@@ -25,7 +25,8 @@ import java.util.function.Predicate;
 /**
  * What a build gets to see of a directory, as a tar that is made while it is sent: everything but
  * what the .dockerignore that holds for its Dockerfile leaves out. As the docker command has it,
- * all of it belongs to root, and of the xattrs only capabilities come along.
+ * what is mounted in the directory belongs to it, all of it belongs to root, and of the xattrs only
+ * capabilities come along.
  */
 final class BuildContext implements AutoCloseable {
   private static final int BUFFER = 256 * 1024;
@@ -60,7 +61,7 @@ final class BuildContext implements AutoCloseable {
                 || (path.equals(IgnoredPaths.FILE)
                     ? !ignored.areOfDockerfile()
                     : !ignored.contains(path.bytes().toText()));
-    BuildContext context = new BuildContext(TreeScanner.of(directory, seen));
+    BuildContext context = new BuildContext(TreeScanner.acrossMounts(directory, seen));
     context.writer.setDaemon(true);
     context.writer.start();
     return context;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
 import dev.slipway.linux.Command;
+import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,35 @@ class DockerfileBuildTest {
     Path root = Files.createDirectory(directory.resolve("root"));
     LayerStack.unpack(image, root);
     return root;
+  }
+
+  @Test
+  void whatIsMountedInTheDirectoryIsPartOfIt() throws Exception {
+    file("Dockerfile", "FROM scratch\nCOPY files /files\n");
+    file("files/here", "here");
+    // Their files have the same inode numbers.
+    try (Mount first = mount("files/mounted");
+        Mount second = mount("files/mounted2")) {
+      for (Mount mount : List.of(first, second)) {
+        Path file = mount.target().resolve("there");
+        Files.writeString(file, "in " + mount.target().getFileName());
+        Files.createLink(mount.target().resolve("there-too"), file);
+      }
+      try (Image image = build(BuildOptions.NONE)) {
+        Path root = unpack(image);
+        assertThat(root.resolve("files/here")).hasContent("here");
+        for (String mounted : List.of("mounted", "mounted2")) {
+          Path there = root.resolve("files").resolve(mounted);
+          assertThat(there.resolve("there")).hasContent("in " + mounted);
+          assertThat(there.resolve("there-too")).hasContent("in " + mounted);
+        }
+      }
+    }
+  }
+
+  private Mount mount(String path) throws IOException {
+    Path target = Files.createDirectories(context.resolve(path));
+    return Mount.of(Path.of("tmpfs"), target, "tmpfs", Set.of(), "");
   }
 
   @Test
