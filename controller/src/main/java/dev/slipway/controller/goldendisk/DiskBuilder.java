@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Builds a golden disk, in a file or on a real disk: several operating systems, one in each slot,
@@ -69,7 +70,7 @@ public final class DiskBuilder {
    */
   public void build(Path output, DiskFormat format) {
     Made made = make(output, format);
-    noWayIn(made.slots()).ifPresent(out::println);
+    warnings(made.slots()).forEach(out::println);
     out.println(output + " is ready (" + format.token() + ", a disk of " + made.size() + ").");
   }
 
@@ -130,7 +131,7 @@ public final class DiskBuilder {
                             plan.esp(),
                             write(job, target.path(), steps, cancellation),
                             cancellation::guard));
-        noWayIn(written.written().slots()).ifPresent(sentences::add);
+        sentences.addAll(warnings(written.written().slots()));
         sentences.add(target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
       } finally {
         // Once no progress is shown any more, and before a signal ends the process.
@@ -213,6 +214,25 @@ public final class DiskBuilder {
 
   private static OptionalLong surveyed(ImageSurvey survey) {
     return survey.bytes() == 0 ? OptionalLong.empty() : OptionalLong.of(survey.bytes());
+  }
+
+  /** Of what a disk is built without, all the same. */
+  private List<String> warnings(List<SlotWriter.Written> written) {
+    return Stream.of(noWayIn(written), noRulesOfTime()).flatMap(Optional::stream).toList();
+  }
+
+  private Optional<String> noRulesOfTime() {
+    return description
+        .host()
+        .timezoneWithoutRules()
+        .map(
+            name ->
+                "Warning: this machine has no rules of the time zone "
+                    + name
+                    + " (/usr/share/zoneinfo/"
+                    + name
+                    + "), so it cannot be checked here, and slots whose image has none keep their"
+                    + " own. Install tzdata here or in the images, and build the disk again.");
   }
 
   /** Users are the host's, but nobody may have given it any. */

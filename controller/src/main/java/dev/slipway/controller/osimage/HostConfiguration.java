@@ -59,6 +59,14 @@ public record HostConfiguration(
     return users.stream().anyMatch(User::hasWayIn);
   }
 
+  /**
+   * The time zone, when this machine has no rules for it, so that a slot whose image has none keeps
+   * its own.
+   */
+  public Optional<String> timezoneWithoutRules() {
+    return timezone.filter(name -> !Files.isRegularFile(ZONEINFO.resolve(name)));
+  }
+
   /** Writes it below {@code data}, the root directory of a data partition. */
   public void writeTo(Path data) {
     Path host = data.resolve("host");

@@ -23,6 +23,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -527,9 +528,27 @@ class DiskBuilderTest {
     assertThat(output).doesNotExist();
   }
 
+  @Test
+  @Timeout(120)
+  void aMachineWithoutTheRulesOfATimeZoneSaysSo() throws Exception {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    Path disk = description(oneSlot(image, "64MiB") + "host: {timezone: Europe/Berlin}\n");
+    String hidden = "mount -t tmpfs tmpfs /usr/share/zoneinfo && exec \"$@\"";
+
+    Process build = command(disk, "unshare", "--mount", "sh", "-c", hidden, "sh").start();
+    List<String> said = build.errorReader().lines().toList();
+
+    assertThat(build.waitFor()).as("%s", said).isZero();
+    assertThat(said)
+        .anyMatch(line -> line.startsWith("Warning: this machine has no rules of the time zone"))
+        .anyMatch(line -> line.contains("/usr/share/zoneinfo/Europe/Berlin"));
+  }
+
   /** The command, in a process of its own. */
-  private ProcessBuilder command(Path disk) {
-    return new ProcessBuilder(
+  private ProcessBuilder command(Path disk, String... runner) {
+    List<String> command = new ArrayList<>(List.of(runner));
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Dslipway.home=" + CHECKOUT,
             "-Dslipway.bundle=" + CHECKOUT,
@@ -540,8 +559,8 @@ class DiskBuilderTest {
             "build",
             disk.toString(),
             "-o",
-            output.toString())
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            output.toString()));
+    return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
   }
 
   private static void awaitUnpacking(BufferedReader lines, StringBuilder said) throws IOException {
