@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -42,14 +43,26 @@ final class TwoSlotDisk {
   /** Long enough for every superblock that GRUB looks for. */
   private static final int HEAD = 128 * 1024;
 
+  /** What has become of a slot that GRUB cannot boot. */
+  enum Harm {
+    WIPED,
+    NO_KERNEL,
+    BROKEN_KERNEL,
+    NO_INITRD
+  }
+
   private final Path file;
+  private final TinySlot tiny;
   private final DiskLayout layout;
   private final byte[] efiProgram;
   private final String script;
   private final Map<String, byte[]> heads = new HashMap<>();
+  private final Set<String> incomplete = new HashSet<>();
 
-  private TwoSlotDisk(Path file, DiskLayout layout, byte[] efiProgram, String script) {
+  private TwoSlotDisk(
+      Path file, TinySlot tiny, DiskLayout layout, byte[] efiProgram, String script) {
     this.file = file;
+    this.tiny = tiny;
     this.layout = layout;
     this.efiProgram = efiProgram;
     this.script = script;
@@ -81,13 +94,32 @@ final class TwoSlotDisk {
                     .toList(),
                 List.of("ttyS0,115200"),
                 List.of("rdinit=/none"));
-    TwoSlotDisk disk = new TwoSlotDisk(file, layout, images.efi(PartitionTable.Kind.GPT), script);
-    disk.fill("a", FileSystemKind.EXT4, tiny);
-    disk.fill("b", FileSystemKind.XFS, tiny);
+    TwoSlotDisk disk =
+        new TwoSlotDisk(file, tiny, layout, images.efi(PartitionTable.Kind.GPT), script);
+    SLOTS.forEach(disk::fill);
     return disk;
   }
 
-  private void fill(String slot, FileSystemKind kind, TinySlot tiny) {
+  private static FileSystemKind kind(String slot) {
+    return slot.equals("a") ? FileSystemKind.EXT4 : FileSystemKind.XFS;
+  }
+
+  private void fill(String slot) {
+    fill(
+        slot,
+        boot -> {
+          Files.copy(tiny.kernel(), boot.kernel());
+          Files.copy(tiny.initrd(), boot.initrd());
+        });
+  }
+
+  private interface Filling {
+    void into(SlotBootFiles boot) throws IOException;
+  }
+
+  /** Makes the slot's file system anew, with these boot files. */
+  private void fill(String slot, Filling filling) {
+    FileSystemKind kind = kind(slot);
     Partition partition = partition(slot);
     try {
       Path mountPoint = Files.createTempDirectory("slipway-slot");
@@ -96,8 +128,7 @@ final class TwoSlotDisk {
         try (Mount mount = Mount.of(device.path(), mountPoint, kind.token(), Set.of(), "")) {
           SlotBootFiles boot = SlotBootFiles.in(mount.target());
           Files.createDirectories(boot.kernel().getParent());
-          Files.copy(tiny.kernel(), boot.kernel());
-          Files.copy(tiny.initrd(), boot.initrd());
+          filling.into(boot);
         }
       } finally {
         Files.delete(mountPoint);
@@ -108,16 +139,39 @@ final class TwoSlotDisk {
     }
   }
 
+  private void harm(String slot, Harm harm) {
+    switch (harm) {
+      case WIPED -> write(partition(slot).offset(), new byte[HEAD]);
+      case NO_KERNEL -> fill(slot, boot -> Files.copy(tiny.initrd(), boot.initrd()));
+      case BROKEN_KERNEL ->
+          fill(
+              slot,
+              boot -> {
+                Files.write(boot.kernel(), new byte[1 << 20]);
+                Files.copy(tiny.initrd(), boot.initrd());
+              });
+      case NO_INITRD -> fill(slot, boot -> Files.copy(tiny.kernel(), boot.kernel()));
+    }
+    if (harm != Harm.WIPED) {
+      incomplete.add(slot);
+    }
+  }
+
   /** Puts these copies of the boot environment on the disk and wipes the other slots. */
   void prepare(Copies copies, Set<String> readable) {
-    prepare(script, readable);
+    prepare(copies, readable, Harm.WIPED);
+  }
+
+  /** Puts these copies of the boot environment on the disk and does that to the other slots. */
+  void prepare(Copies copies, Set<String> readable, Harm harm) {
+    prepare(script, readable, harm);
     put(EfiSystemPartition.ENVIRONMENT_1, copies.first());
     put(EfiSystemPartition.ENVIRONMENT_2, copies.second());
   }
 
   /** The same without either copy. */
   void prepareWithoutCopies() {
-    prepare(script, Set.copyOf(SLOTS));
+    prepare(script, Set.copyOf(SLOTS), Harm.WIPED);
     for (String path :
         List.of(EfiSystemPartition.ENVIRONMENT_1, EfiSystemPartition.ENVIRONMENT_2)) {
       Command.of("mdel", "-i", espImage(), "::" + path).run();
@@ -126,7 +180,7 @@ final class TwoSlotDisk {
 
   /** Makes GRUB try all these states in one start; see {@link ScriptRuns}. */
   void prepareRuns(List<Copies> states, Set<String> readable) {
-    prepare(new ScriptRuns(script).of(states.size()), readable);
+    prepare(new ScriptRuns(script).of(states.size()), readable, Harm.WIPED);
     try {
       Path directory = Files.createTempDirectory("slipway-states");
       List<String> copy = new ArrayList<>(List.of("mcopy", "-i", espImage()));
@@ -151,10 +205,16 @@ final class TwoSlotDisk {
     return Files.write(file, content).toString();
   }
 
-  private void prepare(String grubScript, Set<String> readable) {
+  private void prepare(String grubScript, Set<String> readable, Harm harm) {
     new EfiSystemPartition(1, efiProgram, grubScript, new byte[1024]).writeTo(file, layout.esp());
     for (String slot : SLOTS) {
-      write(partition(slot).offset(), readable.contains(slot) ? heads.get(slot) : new byte[HEAD]);
+      if (incomplete.remove(slot)) {
+        fill(slot);
+      }
+      write(partition(slot).offset(), heads.get(slot));
+      if (!readable.contains(slot)) {
+        harm(slot, harm);
+      }
     }
   }
 
