@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ final class ImagePrepareCommand implements Callable<Integer> {
               steps.runCounted(
                   "write " + output,
                   OptionalLong.of(built.manifest().layer().size()),
-                  step -> OciImageWriter.archive(built.layout(), output, step));
+                  step -> write(built.layout(), step));
               return "%s: %s, kernel %s, %d changes (in /usr/lib/slipway/changes)."
                   .formatted(
                       output,
@@ -49,5 +50,12 @@ final class ImagePrepareCommand implements Callable<Integer> {
                       built.prepared().changes().size());
             });
     return 0;
+  }
+
+  private void write(Path layout, LongConsumer packed) {
+    try (PartialFile file = PartialFile.of(output)) {
+      OciImageWriter.archive(layout, file.path(), packed);
+      file.complete();
+    }
   }
 }

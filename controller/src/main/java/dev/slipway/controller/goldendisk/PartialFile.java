@@ -52,7 +52,7 @@ public final class PartialFile implements AutoCloseable {
   }
 
   /** Starts it, empty. */
-  static PartialFile of(Path target) {
+  public static PartialFile of(Path target) {
     return of(target, ".partial");
   }
 
@@ -106,12 +106,12 @@ public final class PartialFile implements AutoCloseable {
   }
 
   /** Where it is being made. */
-  Path path() {
+  public Path path() {
     return name.orElseGet(file::reopenable);
   }
 
   /** It is whole: flushes it and gives it its name. */
-  void complete() {
+  public void complete() {
     file.flush();
     try {
       Path whole = name.orElseGet(this::giveAnyName);

@@ -14,7 +14,6 @@ import dev.slipway.tree.TreeScanner;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,24 +85,18 @@ public final class OciImageWriter {
   }
 
   /**
-   * Packs a layout into one file, an OCI archive. The file appears when it is complete.
+   * Packs a layout into one file, an OCI archive.
    *
-   * @param read is told how many bytes of the layout have been read
+   * @param file what is in it is replaced
+   * @param read told how many more bytes have been packed
    * @throws OperatorError when it cannot be written
    */
   public static void archive(Path layout, Path file, LongConsumer read) {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (EntryStream entries = Counted.entries(TreeScanner.of(layout), read);
-          OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER)) {
-        TarWriter.write(entries, out);
-      }
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (EntryStream entries = Counted.entries(TreeScanner.of(layout), read);
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+      TarWriter.write(entries, out);
     } catch (IOException e) {
-      throw new OperatorError(file + " could not be written: " + e.getMessage() + ".", e);
-    } finally {
-      deleteIfThere(unfinished);
+      throw new OperatorError("The archive could not be written: " + e.getMessage() + ".", e);
     }
   }
 
@@ -164,13 +157,5 @@ public final class OciImageWriter {
 
   private static byte[] bytes(JsonObject json) {
     return json.write().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void deleteIfThere(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
