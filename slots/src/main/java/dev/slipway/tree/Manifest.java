@@ -31,13 +31,23 @@ public final class Manifest {
 
   /** The manifest of everything that the stream has; it reads all contents. */
   public static Manifest of(EntryStream stream) {
+    return of(stream, new Manifest(new TreeMap<>(), Map.of()));
+  }
+
+  /**
+   * As {@link #of(EntryStream)}, of a tree that has changed a little since an earlier manifest of
+   * it. A file whose size, times and all else are as they were is taken to hold what it held: its
+   * content is not read.
+   */
+  public static Manifest of(EntryStream stream, Manifest earlier) {
     ManifestIndex index = new ManifestIndex();
     for (Optional<Entry> next = stream.next(); next.isPresent(); next = stream.next()) {
       Entry entry = next.get();
       if (entry instanceof HardLink link) {
         index.link(link, 0);
       } else if (entry instanceof RegularFile file) {
-        index.put(file, Optional.of(Digest.of(stream.content())), 0);
+        Digest content = earlier.contentIfStill(file).orElseGet(() -> Digest.of(stream.content()));
+        index.put(file, Optional.of(content), 0);
       } else if (entry instanceof WithMetadata other) {
         index.put(other, Optional.empty(), 0);
       }
@@ -71,6 +81,15 @@ public final class Manifest {
         .sum();
   }
 
+  /** The same without what is at the path and below it. */
+  public Manifest without(TreePath path) {
+    SortedMap<TreePath, Entry> others = new TreeMap<>(entries);
+    Map<TreePath, Digest> otherContents = new HashMap<>(contents);
+    others.keySet().removeIf(other -> other.startsWith(path));
+    otherContents.keySet().removeIf(other -> other.startsWith(path));
+    return new Manifest(others, otherContents);
+  }
+
   /** Everything in the tree, in the order of paths. */
   public Collection<Entry> entries() {
     return entries.values();
@@ -87,6 +106,10 @@ public final class Manifest {
    */
   public Optional<Digest> content(TreePath path) {
     return Optional.ofNullable(contents.get(path));
+  }
+
+  private Optional<Digest> contentIfStill(RegularFile file) {
+    return entry(file.path()).filter(file::equals).flatMap(same -> content(file.path()));
   }
 
   /** Where another tree differs from this one, in the order of paths. */

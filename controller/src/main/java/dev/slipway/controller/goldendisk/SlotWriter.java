@@ -134,11 +134,7 @@ final class SlotWriter {
               step -> LayerStack.unpack(Counted.image(image, step), mount.target()));
       PreparedImage prepared = steps.run(slot.name() + ": prepare to boot", () -> prepare(root));
       return new Prepared(
-          prepared,
-          steps.run(
-              slot.name() + ": make manifest",
-              OptionalLong.of(unpacked.contentSize()),
-              step -> manifestOf(root, step)));
+          prepared, steps.run(slot.name() + ": make manifest", () -> changed(unpacked, root)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -230,6 +226,14 @@ final class SlotWriter {
       }
       cancellation.check();
       LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** What the tree holds now; only the reading back afterwards says that the medium has it. */
+  private Manifest changed(Manifest unpacked, Path root) {
+    Manifest known = unpacked.without(OsImagePreparation.OWN);
+    try (EntryStream entries = cancellation.guard(TreeScanner.of(root))) {
+      return Manifest.of(entries, known);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.controller.osimage;
 
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.tree.TreePath;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,12 @@ import java.util.stream.Collectors;
  * {@code /usr/lib/slipway/changes}.
  */
 public final class OsImagePreparation {
+  /**
+   * Where Slipway's own files lie in a slot. Some have fixed times there, the same in every version
+   * of them; whatever else a preparation writes has the time of that.
+   */
+  public static final TreePath OWN = TreePath.of("usr/lib/slipway");
+
   /**
    * Prepares the tree at {@code root}, which holds the unpacked image, in place. Only root can.
    * After an error the tree is of no use: unpack it anew.
