@@ -1,6 +1,8 @@
 package dev.slipway.boot;
 
 import dev.slipway.linux.OperatorError;
+import java.math.BigInteger;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 public record TransactionId(String text) {
 
   private static final Pattern RULE = Pattern.compile("[0-9A-Z]{1,26}");
+  private static final int RANDOM_BYTES = 10;
   private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
   public TransactionId {
@@ -25,13 +28,25 @@ public record TransactionId(String text) {
 
   /** A new id. */
   public static TransactionId next(InstantSource clock, RandomGenerator random) {
+    byte[] bits = new byte[RANDOM_BYTES];
+    random.nextBytes(bits);
+    return of(clock.instant(), bits);
+  }
+
+  /**
+   * The id with these in the place of random bits.
+   *
+   * @param bits at least {@value #RANDOM_BYTES} bytes; more are left out
+   */
+  public static TransactionId of(Instant time, byte[] bits) {
     StringBuilder text = new StringBuilder(26);
-    long millis = clock.millis();
+    long millis = time.toEpochMilli();
     for (int shift = 45; shift >= 0; shift -= 5) {
       text.append(DIGITS.charAt((int) (millis >>> shift) & 31));
     }
-    for (int i = 0; i < 16; i++) {
-      text.append(DIGITS.charAt(random.nextInt(32)));
+    BigInteger number = new BigInteger(1, bits, 0, RANDOM_BYTES);
+    for (int shift = RANDOM_BYTES * 8 - 5; shift >= 0; shift -= 5) {
+      text.append(DIGITS.charAt(number.shiftRight(shift).intValue() & 31));
     }
     return new TransactionId(text.toString());
   }

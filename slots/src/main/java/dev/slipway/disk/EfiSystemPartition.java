@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,18 +29,22 @@ public final class EfiSystemPartition {
   private static final String EFI_PROGRAM = "/EFI/BOOT/BOOTX64.EFI";
   private static final String GRUB_SCRIPT = "/grub/grub.cfg";
 
+  /** Of its files, unless another is asked for. */
+  public static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static final Instant EARLIEST = Instant.parse("1980-01-01T00:00:00Z");
+
   /** Bytes that are copied at a time. */
   private static final int PIECE = 1 << 20;
 
   /**
-   * No operator's mtools.conf has a say, and all times on the file system are 2026-01-01: the same
+   * No operator's mtools.conf has a say, and all times on the file system are the same: the same
    * content shall give the same bytes.
    */
   private static final Map<String, String> ENVIRONMENT =
       Map.of(
           "MTOOLSRC", "/dev/null",
           "MTOOLS_SKIP_CHECK", "1",
-          "SOURCE_DATE_EPOCH", "1767225600",
           "TZ", "UTC",
           "LC_ALL", "C.UTF-8");
 
@@ -46,9 +52,10 @@ public final class EfiSystemPartition {
   private final byte[] efiProgram;
   private final String grubScript;
   private final byte[] environment;
+  private final Instant time;
 
   /**
-   * Says what shall be on it.
+   * Says what shall be on it, with the time {@link #TIME}.
    *
    * @param volumeId the FAT volume's serial number
    * @param efiProgram becomes {@code /EFI/BOOT/BOOTX64.EFI}
@@ -57,10 +64,22 @@ public final class EfiSystemPartition {
    */
   public EfiSystemPartition(
       int volumeId, byte[] efiProgram, String grubScript, byte[] environment) {
+    this(volumeId, efiProgram.clone(), grubScript, environment.clone(), TIME);
+  }
+
+  private EfiSystemPartition(
+      int volumeId, byte[] efiProgram, String grubScript, byte[] environment, Instant time) {
     this.volumeId = volumeId;
-    this.efiProgram = efiProgram.clone();
+    this.efiProgram = efiProgram;
     this.grubScript = grubScript;
-    this.environment = environment.clone();
+    this.environment = environment;
+    this.time = time;
+  }
+
+  /** The same with all its files of this time; FAT knows none before 1980. */
+  public EfiSystemPartition at(Instant files) {
+    return new EfiSystemPartition(
+        volumeId, efiProgram, grubScript, environment, files.isBefore(EARLIEST) ? EARLIEST : files);
   }
 
   /**
@@ -160,19 +179,24 @@ public final class EfiSystemPartition {
             String.valueOf(partition.firstLba()),
             diskImage.toString(),
             String.valueOf(partition.size() / 1024))
-        .environment(ENVIRONMENT)
+        .environment(environment())
         .run();
   }
 
-  private static void copy(Path directory, String image, String path, byte[] content)
-      throws IOException {
+  private void copy(Path directory, String image, String path, byte[] content) throws IOException {
     Path file = directory.resolve("content");
     Files.write(file, content);
     mtools("mcopy", "-i", image, file.toString(), "::" + path);
   }
 
-  private static void mtools(String... command) {
-    Command.of(List.of(command)).environment(ENVIRONMENT).run();
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("SOURCE_DATE_EPOCH", Long.toString(time.getEpochSecond()));
+    return environment;
+  }
+
+  private void mtools(String... command) {
+    Command.of(List.of(command)).environment(environment()).run();
   }
 
   /**

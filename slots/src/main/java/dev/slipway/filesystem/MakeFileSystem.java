@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -18,8 +21,11 @@ import java.util.UUID;
  * @param label for people; see {@link FileSystemKind#labelFor}
  * @param uuid a fresh one for every file system made
  * @param tools the programs to use
+ * @param time the time that it is made as of: ext4 then has the same bytes again, while mkfs.xfs
+ *     gives the root directory the time of the clock; empty: now
  */
-public record MakeFileSystem(FeatureSet features, String label, UUID uuid, MkfsTools tools) {
+public record MakeFileSystem(
+    FeatureSet features, String label, UUID uuid, MkfsTools tools, Optional<Instant> time) {
 
   public MakeFileSystem {
     FileSystemKind kind = features.fileSystem();
@@ -27,6 +33,16 @@ public record MakeFileSystem(FeatureSet features, String label, UUID uuid, MkfsT
       throw new OperatorError(
           "\"" + label + "\" is too long to be the label of a file system of kind " + kind.token());
     }
+  }
+
+  /** Made now. */
+  public MakeFileSystem(FeatureSet features, String label, UUID uuid, MkfsTools tools) {
+    this(features, label, uuid, tools, Optional.empty());
+  }
+
+  /** The same made as of this time. */
+  public MakeFileSystem at(Instant instant) {
+    return new MakeFileSystem(features, label, uuid, tools, Optional.of(instant));
   }
 
   /** For readers that are not known, with the features of {@link FeatureSet#safeFloor}. */
@@ -77,19 +93,31 @@ public record MakeFileSystem(FeatureSet features, String label, UUID uuid, MkfsT
   private void makeExt4(Path place) {
     Version version = tools.version(FileSystemKind.EXT4);
     List<String> command = Ext4Features.command(tools.mkfsExt4(), version, features);
-    command.addAll(List.of("-F", "-q", "-L", label, "-U", uuid.toString(), place.toString()));
+    command.addAll(List.of("-F", "-q", "-L", label, "-U", uuid.toString()));
+    // The seed of directory hashes would be drawn at random.
+    time.ifPresent(instant -> command.addAll(List.of("-E", "hash_seed=" + uuid)));
+    command.add(place.toString());
     try {
       Path configuration = Files.createTempFile("slipway-mke2fs", ".conf");
       try {
         // The defaults are the distribution's; with its file out of the way they are ours.
         Files.writeString(configuration, Ext4Features.CONFIGURATION);
-        Command.of(command).environment(Map.of("MKE2FS_CONFIG", configuration.toString())).run();
+        Map<String, String> environment = new HashMap<>(ext4Time());
+        environment.put("MKE2FS_CONFIG", configuration.toString());
+        Command.of(command).environment(environment).run();
       } finally {
         Files.deleteIfExists(configuration);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write a configuration for mkfs.ext4", e);
     }
+  }
+
+  private Map<String, String> ext4Time() {
+    // 0 would mean the time of the clock.
+    return time.map(instant -> Long.toString(Math.max(1, instant.getEpochSecond())))
+        .map(seconds -> Map.of("E2FSPROGS_FAKE_TIME", seconds))
+        .orElse(Map.of());
   }
 
   private void verify(Path place) {

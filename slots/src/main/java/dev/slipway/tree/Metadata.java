@@ -30,6 +30,11 @@ public record Metadata(
     return new Metadata(mode, uid, gid, modified, NONE);
   }
 
+  /** The same with this time instead. */
+  public Metadata withModified(Timestamp replaced) {
+    return new Metadata(mode, uid, gid, replaced, xattrs);
+  }
+
   /** The same with these xattrs instead. */
   public Metadata withXattrs(SortedMap<ByteString, ByteString> replaced) {
     return new Metadata(mode, uid, gid, modified, replaced);

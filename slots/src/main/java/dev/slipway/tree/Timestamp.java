@@ -24,6 +24,11 @@ public record Timestamp(long seconds, int nanos) {
     return new Timestamp(seconds, 0);
   }
 
+  /** Whether it is later. */
+  public boolean isAfter(Timestamp other) {
+    return seconds > other.seconds || (seconds == other.seconds && nanos > other.nanos);
+  }
+
   /** For example {@code 1700000000.250000000}. */
   @Override
   public String toString() {

@@ -9,6 +9,7 @@ import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -193,11 +194,25 @@ class BootEnvironmentTest {
   @Test
   void transactionIdsSortByTime() {
     Random random = new Random(1);
-    TransactionId earlier = TransactionId.next(() -> java.time.Instant.ofEpochMilli(1_000), random);
-    TransactionId later = TransactionId.next(() -> java.time.Instant.ofEpochMilli(1_001), random);
+    TransactionId earlier = TransactionId.next(() -> Instant.ofEpochMilli(1_000), random);
+    TransactionId later = TransactionId.next(() -> Instant.ofEpochMilli(1_001), random);
     assertThat(earlier.text()).hasSize(26).startsWith("00000000Z8");
     assertThat(earlier.text()).isLessThan(later.text());
     assertThat(TransactionId.next(InstantSource.system(), random).text()).startsWith("0");
+  }
+
+  @Test
+  void aTransactionIdHoldsItsTimeAndAllItsBits() {
+    Instant time = Instant.ofEpochMilli(1_700_000_000_000L);
+    byte[] zeros = new byte[10];
+    byte[] ones = new byte[10];
+    Arrays.fill(ones, (byte) -1);
+    byte[] last = new byte[10];
+    last[9] = 1;
+
+    assertThat(TransactionId.of(time, zeros).text()).isEqualTo("01HF7YAT00" + "0".repeat(16));
+    assertThat(TransactionId.of(time, ones).text()).isEqualTo("01HF7YAT00" + "Z".repeat(16));
+    assertThat(TransactionId.of(time, last).text()).endsWith("01");
   }
 
   private static String damage(String block) {

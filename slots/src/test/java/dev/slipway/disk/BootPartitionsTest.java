@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -185,6 +187,25 @@ class BootPartitionsTest {
     int start = (int) layout.esp().offset();
     Files.write(partition, Arrays.copyOfRange(whole, start, start + (int) layout.esp().size()));
     assertThat(Command.of("fsck.vfat", "-n", partition.toString()).run().exit()).isZero();
+  }
+
+  @Test
+  void theFilesOfTheEfiSystemPartitionHaveTheTimeThatIsAskedFor() {
+    EfiSystemPartition esp = new EfiSystemPartition(1, new byte[1], "echo\n", new byte[1024]);
+    String image = disk + "@@" + layout.esp().offset();
+
+    esp.at(Instant.parse("2023-11-14T22:13:20Z")).writeTo(disk, layout.esp());
+    assertThat(listing(image)).contains("2023-11-14  22:13");
+
+    esp.at(Instant.EPOCH).writeTo(disk, layout.esp());
+    assertThat(listing(image)).as("FAT begins in 1980").contains("1980-01-01");
+  }
+
+  private static String listing(String image) {
+    return Command.of("mdir", "-i", image, "::/grub/grub.cfg")
+        .environment(Map.of("TZ", "UTC"))
+        .run()
+        .out();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ class MakeFileSystemTest {
 
   private static final UUID UUID_1 = UUID.fromString("01234567-89ab-4def-8123-456789abcdef");
 
+  private static final Map<String, String> UTC = Map.of("TZ", "UTC", "LC_ALL", "C");
+
   @TempDir Path directory;
 
   @ParameterizedTest
@@ -46,6 +49,23 @@ class MakeFileSystemTest {
     assertThat(made.label()).isEqualTo("slot-one");
     assertThat(Command.of("blkid", "-p", "-o", "export", file.toString()).run().out().lines())
         .contains("TYPE=" + kind.token(), "UUID=" + UUID_1, "LABEL=slot-one");
+  }
+
+  @Test
+  void ext4MadeAsOfATimeHasTheSameBytesAgain() throws Exception {
+    MakeFileSystem made =
+        new MakeFileSystem(FileSystemKind.EXT4, "slot-one", UUID_1)
+            .at(Instant.ofEpochSecond(1_700_000_000));
+    Path first = place(100);
+    made.on(first);
+    Path second = Files.copy(first, directory.resolve("second"));
+    // The clock's next second, which is what an ext4 would have.
+    Thread.sleep(1_100);
+    made.on(second);
+
+    assertThat(Files.mismatch(first, second)).isEqualTo(-1);
+    assertThat(Command.of("dumpe2fs", "-h", first.toString()).environment(UTC).run().out())
+        .contains("Filesystem created:       Tue Nov 14 22:13:20 2023");
   }
 
   @Test

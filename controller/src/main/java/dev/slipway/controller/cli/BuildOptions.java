@@ -2,9 +2,11 @@ package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.DiskBuilder;
 import dev.slipway.controller.goldendisk.DiskDescription;
+import dev.slipway.controller.osimage.SourceDateEpoch;
 import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.Sources;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 
@@ -31,6 +33,7 @@ final class BuildOptions {
                 checks.choice().without(content.checksOff())),
         installation.grubScript(),
         err,
-        view);
+        view,
+        SourceDateEpoch.in(System.getenv(), Instant.now()));
   }
 }

@@ -13,7 +13,6 @@ import dev.slipway.tree.TreeScanner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The partition that all slots share: the host's configuration, which the initrd's host-setup
@@ -21,9 +20,11 @@ import java.util.UUID;
  */
 final class DataPartition {
   private final DiskDescription description;
+  private final Stamps stamps;
 
-  DataPartition(DiskDescription description) {
+  DataPartition(DiskDescription description, Stamps stamps) {
     this.description = description;
+    this.stamps = stamps;
   }
 
   /**
@@ -34,18 +35,22 @@ final class DataPartition {
   Manifest write(Path disk, Partition partition, List<SlotWriter.Written> slots) {
     try (LoopDevice device = LoopDevice.attach(disk, partition.offset(), partition.size());
         ScratchDirectory directory = ScratchDirectory.create("slipway-data-")) {
-      new MakeFileSystem(FileSystemKind.EXT4, "slipway-data", UUID.randomUUID()).on(device.path());
+      stamps
+          .made(
+              new MakeFileSystem(
+                  FileSystemKind.EXT4, "slipway-data", stamps.uuid("file system of data")))
+          .on(device.path());
       try (Mount mount =
           Mount.of(
               device.path(),
               directory.path(),
               FileSystemKind.EXT4.token(),
               Set.of(Mount.Option.NO_DEV, Mount.Option.NO_SUID, Mount.Option.NO_EXEC),
-              "")) {
+              stamps.mountOptions(FileSystemKind.EXT4))) {
         description.host().writeTo(mount.target());
         writeSlots(mount.target().resolve("slots"), slots);
         try (EntryStream entries = TreeScanner.of(mount.target())) {
-          return Manifest.of(entries);
+          return stamps.setBack(mount.target(), Manifest.of(entries));
         }
       }
     }

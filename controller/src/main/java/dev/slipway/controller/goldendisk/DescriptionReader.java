@@ -69,6 +69,7 @@ final class DescriptionReader {
     List<Slot> slots = slots(disk);
     return new DiskDescription(
         file,
+        host,
         disk.text("size").map(SizeReader::size),
         table,
         consoles(disk),

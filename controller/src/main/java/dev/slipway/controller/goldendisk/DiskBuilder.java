@@ -4,6 +4,7 @@ import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.osimage.PreparationOptions;
+import dev.slipway.controller.osimage.SourceDateEpoch;
 import dev.slipway.controller.progress.Progress;
 import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.ImageReference;
@@ -36,6 +37,7 @@ public final class DiskBuilder {
   private final GrubScript grubScript;
   private final PrintWriter out;
   private final ProgressView view;
+  private final Optional<SourceDateEpoch> epoch;
 
   /**
    * @param images opens an image
@@ -43,6 +45,8 @@ public final class DiskBuilder {
    * @param grubScript the script that all slots share
    * @param out where an operator is told what else there is to know
    * @param view shows the steps
+   * @param epoch the time that the build is as of: two of them with the same inputs give the same
+   *     disk, as far as docs/reproducible-builds.md says; empty: now, and identities are fresh
    */
   public DiskBuilder(
       DiskDescription description,
@@ -50,13 +54,15 @@ public final class DiskBuilder {
       Function<Content, PreparationOptions> preparations,
       GrubScript grubScript,
       PrintWriter out,
-      ProgressView view) {
+      ProgressView view,
+      Optional<SourceDateEpoch> epoch) {
     this.description = description;
     this.images = images;
     this.preparations = preparations;
     this.grubScript = grubScript;
     this.out = out;
     this.view = view;
+    this.epoch = epoch;
   }
 
   /**
@@ -165,11 +171,20 @@ public final class DiskBuilder {
     Map<String, ImageSurvey> surveys =
         steps.run("look through images", () -> survey(opened.bySlot()));
     DiskPlan plan =
-        new DiskPlanning(description)
+        new DiskPlanning(description, stamps(opened.bySlot(), steps))
             .plan(new SlotSizes(description, surveys), diskSize, grubScript);
     long needed = new DiskRoom(description).requireInSlots(plan.layout(), surveys);
     FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
     return new Job(plan, sources(opened.bySlot(), surveys, features), needed);
+  }
+
+  private Stamps stamps(Map<String, Image> opened, Progress steps) {
+    return epoch.map(time -> derived(opened, time, steps)).orElseGet(Stamps.Fresh::new);
+  }
+
+  private Stamps derived(Map<String, Image> opened, SourceDateEpoch time, Progress steps) {
+    DiskSeed seed = new DiskSeed(description, opened, time);
+    return new Stamps.Derived(steps.run("derive identities", seed::digest), time);
   }
 
   private DiskWriter.Written write(Job job, Path disk, Progress steps, Cancellation cancellation) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * images can tell, and whether everything fits, {@link DiskBuilder} finds out.
  *
  * @param file the disk.yml, for messages
+ * @param chosenHost the one that it was read for of those that the disk.yml names
  * @param size the size of the whole disk; empty means: just what the partitions need
  * @param table the kind of partition table
  * @param consoles kernel consoles, such as {@code ttyS0,115200}; the last one is {@code
@@ -30,6 +31,7 @@ import java.util.Set;
  */
 public record DiskDescription(
     Path file,
+    Optional<String> chosenHost,
     Optional<ByteSize> size,
     PartitionTable.Kind table,
     List<String> consoles,

@@ -8,20 +8,18 @@ import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.DiskLayout.SlotSize;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.GrubImages;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
-/** Plans a disk by its description. */
-final class DiskPlanning {
-  private final DiskDescription description;
-  private final SecureRandom random = new SecureRandom();
-
-  DiskPlanning(DiskDescription description) {
-    this.description = description;
-  }
+/**
+ * Plans a disk by its description.
+ *
+ * @param stamps identities and time of what the plan makes
+ */
+record DiskPlanning(DiskDescription description, Stamps stamps) {
 
   /**
    * The smallest layout that the description allows, without a look into images: what slots of size
@@ -52,13 +50,11 @@ final class DiskPlanning {
    */
   DiskPlan plan(SlotSizes sizes, OptionalLong diskSize, GrubScript grubScript) {
     DiskLayout layout = layout(sizes, diskSize);
-    TransactionId transaction = TransactionId.next(Clock.systemUTC(), random);
+    TransactionId transaction = stamps.transaction();
     GrubImages grub = GrubImages.ofThisSystem();
-    return new DiskPlan(
-        layout,
-        grub.bios(description.table()),
+    EfiSystemPartition esp =
         new EfiSystemPartition(
-            random.nextInt(),
+            stamps.number("serial number of the EFI system partition"),
             grub.efi(description.table()),
             grubScript.render(
                 description.table(),
@@ -67,7 +63,12 @@ final class DiskPlanning {
                     .toList(),
                 description.consoles(),
                 description.kernelArguments()),
-            BootEnvironment.first(description.defaultSlot(), transaction).block()),
+            BootEnvironment.first(description.defaultSlot(), transaction).block());
+    return new DiskPlan(
+        layout,
+        grub.bios(description.table()),
+        stamps.epoch().map(epoch -> esp.at(epoch.instant())).orElse(esp),
+        stamps,
         transaction);
   }
 
@@ -82,6 +83,12 @@ final class DiskPlanning {
         description.size().map(size -> OptionalLong.of(size.bytes())).orElse(diskSize),
         slots,
         description.dataSize().bytes(),
-        UUID::randomUUID);
+        identities());
+  }
+
+  /** Of the disk and then its partitions; the same for each layout that is tried. */
+  private Supplier<UUID> identities() {
+    AtomicInteger given = new AtomicInteger();
+    return () -> stamps.uuid("partition table, identity " + given.getAndIncrement());
   }
 }

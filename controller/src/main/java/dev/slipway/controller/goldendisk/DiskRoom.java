@@ -20,7 +20,7 @@ record DiskRoom(DiskDescription description) {
    * @throws OperatorError (refused, exit code 3) with both numbers
    */
   void requireOn(TargetDisk target) {
-    DiskLayout least = new DiskPlanning(description).least();
+    DiskLayout least = new DiskPlanning(description, new Stamps.Fresh()).least();
     if (least.diskSize() > target.size()) {
       throw OperatorError.refused(
           target.path()

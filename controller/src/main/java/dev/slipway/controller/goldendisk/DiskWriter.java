@@ -47,7 +47,7 @@ record DiskWriter(
     Manifest data =
         steps.run(
             "data partition",
-            () -> new DataPartition(description).write(disk, layout.data(), slots));
+            () -> new DataPartition(description, plan.stamps()).write(disk, layout.data(), slots));
     steps.run(
         "read kernels with GRUB's drivers",
         () -> slots.forEach(slot -> requireReadable(disk, slot.record())));
@@ -67,12 +67,18 @@ record DiskWriter(
                             disk,
                             plan.layout().slot(slot.getKey()).orElseThrow(),
                             slot.getValue(),
-                            preparations.apply(slot.getValue().content()),
+                            preparation(slot.getValue().content()),
+                            plan.stamps(),
                             plan.transaction(),
                             steps,
                             cancellation))
                 .map(writer -> (Callable<SlotWriter.Written>) writer::write)
                 .toList());
+  }
+
+  private PreparationOptions preparation(Content content) {
+    PreparationOptions options = preparations.apply(content);
+    return plan.stamps().epoch().map(options::at).orElse(options);
   }
 
   private void requireReadable(Path disk, SlotRecord.Ready slot) {

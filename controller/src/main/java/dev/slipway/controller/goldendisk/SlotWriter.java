@@ -60,6 +60,7 @@ final class SlotWriter {
   private final Content content;
   private final Image image;
   private final PreparationOptions preparation;
+  private final Stamps stamps;
   private final TransactionId transaction;
   private final Progress steps;
   private final Cancellation cancellation;
@@ -77,6 +78,7 @@ final class SlotWriter {
       DiskLayout.Slot slot,
       Source source,
       PreparationOptions preparation,
+      Stamps stamps,
       TransactionId transaction,
       Progress steps,
       Cancellation cancellation) {
@@ -86,6 +88,7 @@ final class SlotWriter {
     this.content = source.content();
     this.image = source.image();
     this.preparation = preparation;
+    this.stamps = stamps;
     this.transaction = transaction;
     this.steps = steps;
     this.cancellation = cancellation;
@@ -99,21 +102,23 @@ final class SlotWriter {
   record Written(SlotRecord.Ready record, Manifest manifest, boolean wayIn) {}
 
   Written write() {
-    UUID uuid = UUID.randomUUID();
+    UUID uuid = stamps.uuid("file system of slot " + slot.name());
     try (LoopDevice device =
             LoopDevice.attach(disk, slot.partition().offset(), slot.partition().size());
         ScratchDirectory directory = ScratchDirectory.create("slipway-" + slot.name() + "-")) {
       step(
           "make " + content.fileSystem().token(),
           () ->
-              new MakeFileSystem(
-                      source.features(),
-                      content.fileSystem().labelFor(slot.name()),
-                      uuid,
-                      MkfsTools.ofThisSystem())
+              stamps
+                  .made(
+                      new MakeFileSystem(
+                          source.features(),
+                          content.fileSystem().labelFor(slot.name()),
+                          uuid,
+                          MkfsTools.ofThisSystem()))
                   .on(device.path()));
       Prepared prepared = fill(device, directory.path());
-      Instant writtenAt = Instant.now();
+      Instant writtenAt = stamps.now();
       return steps.run(
           slot.name() + ": read back",
           OptionalLong.of(prepared.manifest().contentSize()),
@@ -124,7 +129,7 @@ final class SlotWriter {
   private record Prepared(PreparedImage image, Manifest manifest) {}
 
   private Prepared fill(LoopDevice device, Path root) {
-    try (Mount mount = mount(device, root, CAREFULLY)) {
+    try (Mount mount = mount(device, root, CAREFULLY, stamps.mountOptions(content.fileSystem()))) {
       // An image knows no such directory; fsck makes one when it needs it.
       Files.deleteIfExists(root.resolve("lost+found"));
       Manifest unpacked =
@@ -134,7 +139,7 @@ final class SlotWriter {
               step -> LayerStack.unpack(Counted.image(image, step), mount.target()));
       PreparedImage prepared = steps.run(slot.name() + ": prepare to boot", () -> prepare(root));
       return new Prepared(
-          prepared, steps.run(slot.name() + ": make manifest", () -> changed(unpacked, root)));
+          prepared, steps.run(slot.name() + ": make manifest", () -> finished(unpacked, root)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -191,7 +196,7 @@ final class SlotWriter {
               content.fileSystem().token(),
               uuid.toString(),
               writtenAt,
-              Instant.now(),
+              stamps.now(),
               transaction.text()),
           found,
           prepared.image().wayIn());
@@ -207,8 +212,9 @@ final class SlotWriter {
     }
   }
 
-  private Mount mount(LoopDevice device, Path root, Set<Mount.Option> options) {
-    return Mount.of(device.path(), root, content.fileSystem().token(), options, "");
+  private Mount mount(
+      LoopDevice device, Path root, Set<Mount.Option> options, String mountOptions) {
+    return Mount.of(device.path(), root, content.fileSystem().token(), options, mountOptions);
   }
 
   /**
@@ -218,7 +224,7 @@ final class SlotWriter {
   private Mount mountAgain(LoopDevice device, Path root, Set<Mount.Option> options) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return mount(device, root, options);
+        return mount(device, root, options, "");
       } catch (SystemCallException e) {
         if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS) {
           throw e;
@@ -229,11 +235,11 @@ final class SlotWriter {
     }
   }
 
-  /** What the tree holds now; only the reading back afterwards says that the medium has it. */
-  private Manifest changed(Manifest unpacked, Path root) {
+  /** What the tree holds at last; only the reading back says that the medium has it. */
+  private Manifest finished(Manifest unpacked, Path root) {
     Manifest known = unpacked.without(OsImagePreparation.OWN);
     try (EntryStream entries = cancellation.guard(TreeScanner.of(root))) {
-      return Manifest.of(entries, known);
+      return stamps.setBack(root, Manifest.of(entries, known));
     }
   }
 

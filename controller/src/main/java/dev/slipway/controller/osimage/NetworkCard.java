@@ -52,7 +52,7 @@ public record NetworkCard(Which which, Addressing addressing, List<IpAddress> na
   }
 
   /** As the slot's host-setup reads it; that script's head describes the lines. */
-  String lines() {
+  public String lines() {
     StringBuilder lines = new StringBuilder();
     if (which instanceof Which.WithAddress card) {
       add(lines, "mac", card.mac());

@@ -49,7 +49,7 @@ public final class OsImagePreparation {
     refuseUnwantedMends(options.checks(), changes);
     new BootFiles(tree).putKernel(kernel, changes);
     new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
-        .make(tree, kernel, changes);
+        .make(tree, kernel, options.epoch(), changes);
   }
 
   private static void refuseUnwantedMends(CheckChoice checks, ChangeLog changes) {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param agentBundle the root of a tree that holds usr/lib/slipway/agent; empty: no agent is put in
  * @param dracutFolder the folder dracut/ of the checkout: options and the module 90slipway
  * @param checks what is looked for in the image, and whether it is mended
+ * @param epoch the time that the initrd is made as of; empty: now
  */
 public record PreparationOptions(
     InitrdSource initrd,
@@ -21,8 +22,26 @@ public record PreparationOptions(
     Set<String> fileSystems,
     Optional<Path> agentBundle,
     Path dracutFolder,
-    CheckChoice checks) {
+    CheckChoice checks,
+    Optional<SourceDateEpoch> epoch) {
   public PreparationOptions {
     fileSystems = Set.copyOf(fileSystems);
+  }
+
+  /** For an initrd that need not be the same again. */
+  public PreparationOptions(
+      InitrdSource initrd,
+      KernelChoice kernel,
+      Set<String> fileSystems,
+      Optional<Path> agentBundle,
+      Path dracutFolder,
+      CheckChoice checks) {
+    this(initrd, kernel, fileSystems, agentBundle, dracutFolder, checks, Optional.empty());
+  }
+
+  /** The same, with this time in the initrd. */
+  public PreparationOptions at(SourceDateEpoch time) {
+    return new PreparationOptions(
+        initrd, kernel, fileSystems, agentBundle, dracutFolder, checks, Optional.of(time));
   }
 }

@@ -47,6 +47,8 @@ final class Sandbox {
    * Runs the command.
    *
    * @param output a directory in the tree, all of whose path is without links
+   * @param command the program with its arguments; in front of it {@code NAME=VALUE} for each
+   *     variable that it gets beside PATH, HOME and LC_ALL
    * @throws dev.slipway.linux.CommandFailed when its exit code is not 0
    */
   Command.Result run(Path output, List<String> command) {

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,18 +65,24 @@ final class SlotInitrd {
   record Plan(
       InitrdTool tool, InstalledKernel kernel, List<String> drivers, List<String> fileSystems) {}
 
-  /** Makes the initrd for the kernel, whose boot file is in place already. */
-  void make(OsTree tree, InstalledKernel kernel, ChangeLog changes) {
+  /**
+   * Makes the initrd for the kernel, whose boot file is in place already.
+   *
+   * @param epoch the time that it is made as of, so that the same tree gives the same bytes; both
+   *     tools know the variable
+   */
+  void make(
+      OsTree tree, InstalledKernel kernel, Optional<SourceDateEpoch> epoch, ChangeLog changes) {
     Plan plan = plan(tree, kernel);
     plan.tool().putParts(tree, plan, changes);
     tree.delete(SlotBootFiles.INITRD);
     Path target = new BootFiles(tree).onMachine(SlotBootFiles.INITRD);
     boolean good = false;
     try {
-      new Sandbox(tree.location())
-          .run(
-              target.getParent(),
-              plan.tool().command(plan, Sandbox.OUTPUT + "/" + target.getFileName()));
+      List<String> command = new ArrayList<>();
+      epoch.map(SourceDateEpoch::assignment).ifPresent(command::add);
+      command.addAll(plan.tool().command(plan, Sandbox.OUTPUT + "/" + target.getFileName()));
+      new Sandbox(tree.location()).run(target.getParent(), command);
       check(tree, plan);
       good = true;
     } finally {

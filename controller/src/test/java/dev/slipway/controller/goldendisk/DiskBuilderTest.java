@@ -603,7 +603,8 @@ class DiskBuilderTest {
                     CheckChoice.MEND_ALL),
             new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
             new PrintWriter(progress, true),
-            new PlainLines(new PrintWriter(progress, true)))
+            new PlainLines(new PrintWriter(progress, true)),
+            Optional.empty())
         .build(output, DiskFormat.byNameOf(output));
   }
 

@@ -84,7 +84,8 @@ class DiskFlashTest {
                 CheckChoice.MEND_ALL),
         new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
         new PrintWriter(progress, true),
-        new PlainLines(new PrintWriter(progress, true)));
+        new PlainLines(new PrintWriter(progress, true)),
+        Optional.empty());
   }
 
   private void flash(String yaml) throws IOException {

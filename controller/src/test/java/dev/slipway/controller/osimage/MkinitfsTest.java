@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +96,11 @@ class MkinitfsTest {
     return tree.apply(
         (slot, changes) ->
             new SlotInitrd(FOLDER, Set.of(fileSystems))
-                .make(slot, InstalledKernel.chosen(slot, KernelChoice.NEWEST), changes));
+                .make(
+                    slot,
+                    InstalledKernel.chosen(slot, KernelChoice.NEWEST),
+                    Optional.empty(),
+                    changes));
   }
 
   private InitrdContents contents() throws IOException {
