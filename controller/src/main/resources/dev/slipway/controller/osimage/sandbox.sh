@@ -19,7 +19,7 @@ done </proc/self/mounts
 # Holds on to it as it is, before the tree around it becomes read-only.
 cd "$output"
 mount --bind "$root" "$root"
-mount -o remount,bind,ro "$root"
+mount -o remount,bind,ro,nodev,nosuid "$root"
 
 mount -t tmpfs -o mode=755,nosuid tmpfs "$root/dev"
 mknod -m 666 "$root/dev/null" c 1 3
@@ -32,16 +32,21 @@ ln -s /proc/self/fd "$root/dev/fd"
 ln -s /proc/self/fd/0 "$root/dev/stdin"
 ln -s /proc/self/fd/1 "$root/dev/stdout"
 ln -s /proc/self/fd/2 "$root/dev/stderr"
+# The one file system on which nodes can be opened takes no more of them.
+mount -o remount,bind,ro,nosuid,noexec "$root/dev"
 
-mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
+# Read-only, because without a user namespace root writes the machine's own settings there, such as the program
+# that core_pattern starts outside, or sysrq-trigger.
+mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc"
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$root/tmp"
 mount -t tmpfs -o mode=755,nosuid,nodev tmpfs "$root/run"
 mkdir "$root/run/slipway"
 # As a path, OUTPUT would lead into the read-only tree; the directory that we stand in does not.
 mount --no-canonicalize --bind . "$root/run/slipway"
+mount -o remount,bind,rw,nodev,nosuid "$root/run/slipway"
 
 # The tree becomes the root of this mount namespace, so that there is no way up out of the chroot, and
-# of root's powers those stay that making an archive of files takes.
+# of root's powers those stay that making an archive of files takes; dracut puts device nodes into one.
 cd "$root"
 mount --move . /
 powers=-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+mknod,+setgid,+setuid,+sys_chroot

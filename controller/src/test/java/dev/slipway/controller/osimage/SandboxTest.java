@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sandbox as a program inside sees it: a busybox is the whole tree. */
 class SandboxTest {
@@ -32,7 +34,7 @@ class SandboxTest {
     Files.copy(
         Path.of("/bin/busybox"), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
     for (String applet :
-        List.of("sh", "ls", "cat", "echo", "touch", "mknod", "mount", "grep", "ps")) {
+        List.of("sh", "ls", "cat", "echo", "touch", "mknod", "mount", "grep", "ps", "head", "wc")) {
       Files.createSymbolicLink(root.resolve("bin/" + applet), Path.of("busybox"));
     }
     Files.createSymbolicLink(root.resolve("usr/bin/env"), Path.of("/bin/busybox"));
@@ -71,11 +73,51 @@ class SandboxTest {
             "fd", "full", "null", "random", "stderr", "stdin", "stdout", "tty", "urandom", "zero");
   }
 
-  @Test
-  void aDiskOfTheMachineCannotBeOpened() {
+  @ParameterizedTest
+  @ValueSource(strings = {"/tmp", "/run", "/run/slipway"})
+  void aDiskOfTheMachineCannotBeOpened(String where) {
     // 7:0 is /dev/loop0, which every kernel with loop devices has.
-    assertThatThrownBy(() -> run("mknod /tmp/disk b 7 0 && cat /tmp/disk"))
+    assertThatThrownBy(() -> run("mknod %1$s/disk b 7 0 && cat %1$s/disk".formatted(where)))
         .hasMessageContaining("Permission denied");
+  }
+
+  @Test
+  void aDiskThatTheImageBringsCannotBeOpened() {
+    Command.of("mknod", root.resolve("etc/disk").toString(), "b", "7", "0").run();
+    assertThatThrownBy(() -> run("cat /etc/disk")).hasMessageContaining("Permission denied");
+  }
+
+  @Test
+  void noDeviceCanBeAddedToTheHarmlessOnes() {
+    assertThatThrownBy(() -> run("mknod /dev/disk b 7 0")).hasMessageContaining("Read-only");
+  }
+
+  @Test
+  void theHarmlessDevicesWork() {
+    assertThat(run("echo gone > /dev/null; head -c 3 /dev/zero | wc -c; echo seen > /dev/stdout"))
+        .isEqualTo("3\nseen");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"core_pattern", "hostname", "printk"})
+  void noSettingOfTheMachineCanBeWritten(String setting) {
+    String file = "/proc/sys/kernel/" + setting;
+    // Its own value, which changes nothing where it can be written after all.
+    assertThatThrownBy(() -> run("value=$(cat %1$s) && echo \"$value\" > %1$s".formatted(file)))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("Read-only file system");
+  }
+
+  @Test
+  void whatActsOnTheMachineCannotBeOpenedForWriting() {
+    // Opened, not written to; kernels differ in which of them they have.
+    String script =
+        """
+        for file in /proc/sysrq-trigger /proc/irq/*/smp_affinity /proc/mtrr /proc/timer_list; do
+          [ ! -e $file ] || ! (: >>$file) 2>/dev/null || echo $file
+        done
+        """;
+    assertThat(run(script)).isEmpty();
   }
 
   @Test
