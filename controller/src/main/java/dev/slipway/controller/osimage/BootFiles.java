@@ -46,6 +46,11 @@ final class BootFiles {
     return KernelImage.read(onMachine(SlotBootFiles.KERNEL)).version();
   }
 
+  /** Whether a kernel is at its name. */
+  boolean hasKernel() {
+    return tree.type(SlotBootFiles.KERNEL).filter(FileType.REGULAR::equals).isPresent();
+  }
+
   /** Refuses a tree that has not both files itself. */
   void requireBoth() {
     for (String path : new String[] {SlotBootFiles.KERNEL, SlotBootFiles.INITRD}) {

@@ -7,4 +7,9 @@ package dev.slipway.controller.osimage;
 interface Check extends Step {
   /** What operators call it, in lower case with hyphens. */
   String name();
+
+  /** Whether it looks at kernels that do not boot when the image brings its own boot files. */
+  default boolean isAboutInstalledKernels() {
+    return false;
+  }
 }

@@ -69,8 +69,11 @@ public record CheckChoice(boolean mending, Set<String> off) {
     return all(KernelChoice.NEWEST).stream().map(Check::name).toList();
   }
 
-  /** Those that are not off, for an image of whose kernels that one boots. */
-  List<Check> chosen(KernelChoice kernel) {
-    return all(kernel).stream().filter(check -> !off.contains(check.name())).toList();
+  /** Those that are not off, for an image that boots by such an initrd and of its kernels that one. */
+  List<Check> chosen(InitrdSource initrd, KernelChoice kernel) {
+    return all(kernel).stream()
+        .filter(check -> !off.contains(check.name()))
+        .filter(check -> initrd == InitrdSource.MAKE || !check.isAboutInstalledKernels())
+        .toList();
   }
 }

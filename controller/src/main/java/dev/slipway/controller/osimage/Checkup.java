@@ -33,19 +33,33 @@ public final class Checkup {
 
   private void examine(OsTree tree, Image image) {
     refusable("platform", () -> OsImagePreparation.refuseOtherPlatforms(image));
-    if (options.initrd() == InitrdSource.KEEP) {
-      BootFiles bootFiles = new BootFiles(tree);
-      refusable("boot-files", bootFiles::requireBoth);
-      refusable("kernel", bootFiles::kernelVersion);
-      return;
+    switch (options.initrd()) {
+      case KEEP -> {
+        BootFiles bootFiles = new BootFiles(tree);
+        refusable("boot-files", bootFiles::requireBoth);
+        if (bootFiles.hasKernel()) {
+          refusable("kernel", bootFiles::kernelVersion);
+        }
+        check(tree);
+      }
+      case MAKE -> {
+        refusable("kernel", () -> InstalledKernel.chosen(tree, options.kernel()));
+        check(tree);
+        examineInitrd(tree);
+      }
     }
-    refusable("kernel", () -> InstalledKernel.chosen(tree, options.kernel()));
-    for (Check check : options.checks().chosen(options.kernel())) {
+  }
+
+  private void check(OsTree tree) {
+    for (Check check : options.checks().chosen(options.initrd(), options.kernel())) {
       ChangeLog changes = new ChangeLog();
       refusable(check.name(), () -> check.apply(tree, changes));
       changes.all().forEach(change -> found(check.name(), Kind.MENDED, change.toString()));
       changes.notes().forEach(note -> found(check.name(), Kind.NOTE, note));
     }
+  }
+
+  private void examineInitrd(OsTree tree) {
     SlotInitrd initrd =
         new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
     InstalledKernel.find(tree, options.kernel())

@@ -20,6 +20,11 @@ final class KexecPossible implements Check {
   }
 
   @Override
+  public boolean isAboutInstalledKernels() {
+    return true;
+  }
+
+  @Override
   public void apply(OsTree tree, ChangeLog changes) {
     InstalledKernel.find(tree, choice)
         .ifPresent(

@@ -29,10 +29,19 @@ public final class OsImagePreparation {
     ChangeLog changes = new ChangeLog();
     try (OsTree tree = new OsTree(root)) {
       BootFiles bootFiles = new BootFiles(tree);
-      if (options.initrd() == InitrdSource.KEEP) {
-        bootFiles.requireBoth();
-      } else {
-        mend(tree, options, changes);
+      switch (options.initrd()) {
+        case KEEP -> {
+          bootFiles.requireBoth();
+          mend(tree, options, changes);
+        }
+        case MAKE -> {
+          // First, because it refuses: nothing is worth doing to an image without a kernel.
+          InstalledKernel kernel = InstalledKernel.chosen(tree, options.kernel());
+          mend(tree, options, changes);
+          bootFiles.putKernel(kernel, changes);
+          new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
+              .make(tree, kernel, options.epoch(), changes);
+        }
       }
       String version = bootFiles.kernelVersion();
       new HostSetup().apply(tree, changes);
@@ -43,13 +52,11 @@ public final class OsImagePreparation {
   }
 
   private static void mend(OsTree tree, PreparationOptions options, ChangeLog changes) {
-    // First, because it refuses: nothing is worth doing to an image without a kernel.
-    InstalledKernel kernel = InstalledKernel.chosen(tree, options.kernel());
-    options.checks().chosen(options.kernel()).forEach(check -> check.apply(tree, changes));
+    options
+        .checks()
+        .chosen(options.initrd(), options.kernel())
+        .forEach(check -> check.apply(tree, changes));
     refuseUnwantedMends(options.checks(), changes);
-    new BootFiles(tree).putKernel(kernel, changes);
-    new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
-        .make(tree, kernel, options.epoch(), changes);
   }
 
   private static void refuseUnwantedMends(CheckChoice checks, ChangeLog changes) {

@@ -16,6 +16,11 @@ final class SeveralKernels implements Check {
   }
 
   @Override
+  public boolean isAboutInstalledKernels() {
+    return true;
+  }
+
+  @Override
   public void apply(OsTree tree, ChangeLog changes) {
     List<String> versions =
         InstalledKernel.all(tree).stream().map(InstalledKernel::version).toList();

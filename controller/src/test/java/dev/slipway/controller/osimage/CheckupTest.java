@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.slipway.controller.goldendisk.TinyImage;
 import dev.slipway.controller.osimage.Finding.Kind;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import dev.slipway.linux.OpenDirectory;
 import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -246,10 +249,52 @@ class CheckupTest {
     CheckChoice asItIs = new CheckChoice(false, Set.of());
 
     try (Image image = image()) {
-      assertThatThrownBy(() -> new OsImagePreparation().prepare(directory, image, options(asItIs)))
+      assertThatThrownBy(() -> new OsImagePreparation().prepare(directory, image, options(InitrdSource.MAKE, asItIs)))
           .isInstanceOfSatisfying(
               OperatorError.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(3))
           .hasMessageContaining("--no-fix")
+          .hasMessageContaining("removed /.dockerenv");
+    }
+  }
+
+  @Test
+  void anImageThatBringsItsInitrdIsPutToTheOtherChecks() throws IOException {
+    TinyImage.in(directory, 1).withKernel("5.4.0-other").withKernel("6.1.0-other");
+    tree.file("/.dockerenv", "").file("/etc/shadow", "root::19000:0:99999:7:::\n");
+    assertThat(findings(InitrdSource.KEEP, CheckChoice.MEND_ALL))
+        .extracting(Finding::check)
+        .contains("engine-leftovers", "empty-passwords", "identity")
+        .doesNotContain("boot-files", "kernel", "initrd", "several-kernels");
+  }
+
+  @Test
+  void anImageThatSaysItBringsItsInitrdAndDoesNotIsFatal() {
+    assertThat(textOf("boot-files", findings(InitrdSource.KEEP, CheckChoice.MEND_ALL)))
+        .contains("no regular file /boot/slipway/vmlinuz");
+  }
+
+  @Test
+  void anImageThatBringsItsInitrdIsMendedAndKeepsIt() throws IOException {
+    TinyImage.in(directory, 1);
+    byte[] initrd = Files.readAllBytes(directory.resolve("boot/slipway/initrd"));
+    tree.file("/.dockerenv", "").file("/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+    try (Image image = image()) {
+      new OsImagePreparation()
+          .prepare(directory, image, options(InitrdSource.KEEP, CheckChoice.MEND_ALL));
+    }
+    assertThat(tree.has("/.dockerenv")).isFalse();
+    assertThat(tree.read("/etc/machine-id")).isEmpty();
+    assertThat(directory.resolve("boot/slipway/initrd")).hasBinaryContent(initrd);
+  }
+
+  @Test
+  void anImageThatBringsItsInitrdIsRefusedWhenItNeedsMendsAndNoneAreWanted() throws IOException {
+    TinyImage.in(directory, 1);
+    tree.file("/.dockerenv", "");
+    PreparationOptions asItIs = options(InitrdSource.KEEP, new CheckChoice(false, Set.of()));
+    try (Image image = image()) {
+      assertThatThrownBy(() -> new OsImagePreparation().prepare(directory, image, asItIs))
+          .isInstanceOf(OperatorError.class)
           .hasMessageContaining("removed /.dockerenv");
     }
   }
@@ -262,6 +307,10 @@ class CheckupTest {
 
   private List<Finding> findings(CheckChoice choice) {
     return findings(options(choice));
+  }
+
+  private List<Finding> findings(InitrdSource initrd, CheckChoice choice) {
+    return findings(options(initrd, choice));
   }
 
   private List<Finding> findings(PreparationOptions options) {
@@ -279,12 +328,21 @@ class CheckupTest {
   }
 
   private static PreparationOptions options(CheckChoice choice) {
-    return options(KernelChoice.NEWEST, choice);
+    return options(InitrdSource.MAKE, choice);
+  }
+
+  private static PreparationOptions options(InitrdSource initrd, CheckChoice choice) {
+    return options(initrd, KernelChoice.NEWEST, choice);
   }
 
   private static PreparationOptions options(KernelChoice kernel, CheckChoice choice) {
+    return options(InitrdSource.MAKE, kernel, choice);
+  }
+
+  private static PreparationOptions options(
+      InitrdSource initrd, KernelChoice kernel, CheckChoice choice) {
     return new PreparationOptions(
-        InitrdSource.MAKE,
+        initrd,
         kernel,
         Set.of("ext4"),
         Optional.empty(),
