@@ -1,5 +1,7 @@
 package dev.slipway.controller.osimage;
 
+import java.util.Optional;
+
 /**
  * A default target of graphical.target with no display manager stalls instead of asking for a
  * login.
@@ -19,17 +21,22 @@ final class DefaultTarget implements Check {
 
   private static void apply(OsTree tree, Systemd systemd, ChangeLog changes) {
     String vendor = systemd.vendorDirectory();
-    String current =
-        tree.real(DEFAULT).or(() -> tree.real(vendor + "/default.target")).orElse("nowhere");
-    boolean graphical = current.endsWith("/graphical.target");
-    if (!current.equals("nowhere") && !(graphical && !systemd.has("display-manager.service"))) {
+    Optional<String> current = systemd.file("default.target").flatMap(tree::real);
+    boolean graphical = current.filter(file -> file.endsWith("/graphical.target")).isPresent();
+    if (current.isPresent() && !(graphical && !systemd.has("display-manager.service"))) {
       return;
     }
+    boolean there = tree.type(DEFAULT).isPresent();
     tree.link(DEFAULT, vendor + "/multi-user.target");
-    changes.changed(
-        DEFAULT,
-        graphical
-            ? "multi-user.target instead of graphical.target, because there is no display manager"
-            : "multi-user.target, because no default target was there");
+    changes.changed(DEFAULT, reason(graphical, there));
+  }
+
+  private static String reason(boolean graphical, boolean there) {
+    if (graphical) {
+      return "multi-user.target instead of graphical.target, because there is no display manager";
+    }
+    return there
+        ? "multi-user.target, because what was there is masked or leads nowhere"
+        : "multi-user.target, because no default target was there";
   }
 }

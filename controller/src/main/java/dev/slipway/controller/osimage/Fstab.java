@@ -31,6 +31,30 @@ final class Fstab implements Check {
           "fusectl",
           "overlay");
 
+  /**
+   * Mounts that systemd orders before remote-fs.target, which no boot stops for (systemd.mount(5);
+   * fstype_is_network() of its basic/mountpoint-util.c), as OpenRC and sysvinit do.
+   */
+  private static final Set<String> NETWORK =
+      Set.of(
+          "afs",
+          "ceph",
+          "cifs",
+          "davfs",
+          "gfs",
+          "gfs2",
+          "glusterfs",
+          "lustre",
+          "ncp",
+          "ncpfs",
+          "nfs",
+          "nfs4",
+          "ocfs2",
+          "pvfs2",
+          "smb3",
+          "smbfs",
+          "sshfs");
+
   @Override
   public String name() {
     return "fstab";
@@ -69,6 +93,10 @@ final class Fstab implements Check {
     return VIRTUAL.contains(type)
         || options.contains("bind")
         || options.contains("noauto")
-        || (options.contains("nofail") && !root);
+        || (!root && (options.contains("nofail") || isNetwork(type, options)));
+  }
+
+  private static boolean isNetwork(String type, List<String> options) {
+    return options.contains("_netdev") || NETWORK.contains(type.replaceFirst("^fuse\\.", ""));
   }
 }

@@ -15,6 +15,11 @@ final class Identity implements Check {
       List.of(
           "/var/lib/dbus/machine-id",
           "/var/lib/systemd/random-seed",
+          // Of OpenRC (conf.d/seedrng, conf.d/urandom), busybox' seedrng, and Debian's sysvinit.
+          "/var/lib/seedrng/seed.credit",
+          "/var/lib/seedrng/seed.no-credit",
+          "/var/lib/misc/random-seed",
+          "/var/lib/urandom/random-seed",
           "/var/lib/systemd/credential.secret",
           "/var/lib/NetworkManager/secret_key",
           "/etc/iscsi/initiatorname.iscsi");

@@ -40,14 +40,28 @@ final class MaskedUnits implements Check {
     Systemd.in(tree)
         .ifPresent(
             systemd ->
-                NEEDED.stream()
-                    .filter(systemd::isMasked)
-                    .forEach(unit -> unmask(tree, unit, changes)));
+                systemd
+                    .masks(unit -> NEEDED.contains(template(unit)))
+                    .forEach(mask -> unmask(tree, systemd, mask, changes)));
   }
 
-  private static void unmask(OsTree tree, String unit, ChangeLog changes) {
-    String mask = Systemd.ADMINISTRATOR + "/" + unit;
+  private static void unmask(OsTree tree, Systemd systemd, String mask, ChangeLog changes) {
+    String unit = mask.substring(mask.lastIndexOf('/') + 1);
+    boolean unitItself =
+        mask.startsWith(systemd.vendorDirectory() + "/") && unit.equals(template(unit));
+    if (unitItself) {
+      changes.noted(
+          mask
+              + " is a mask in the place of the distribution's own unit, which a machine needs and"
+              + " nothing can bring back here. Install its package in the image again.");
+      return;
+    }
     tree.delete(mask);
     changes.removed(mask, "masked for containers; a machine needs " + unit);
+  }
+
+  /** Of an instance such as getty@tty1.service what it is made from; of any other unit itself. */
+  private static String template(String unit) {
+    return unit.replaceFirst("@.*(\\.[a-z]+)$", "@$1");
   }
 }

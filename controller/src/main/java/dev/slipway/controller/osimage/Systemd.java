@@ -1,8 +1,13 @@
 package dev.slipway.controller.osimage;
 
+import dev.slipway.linux.FileStatus;
+import dev.slipway.linux.FileType;
+import dev.slipway.linux.OperatorError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The systemd in a tree: its unit files and the links that enable and mask them. */
 final class Systemd {
@@ -35,11 +40,13 @@ final class Systemd {
     return file(unit).isPresent();
   }
 
-  private Optional<String> file(String unit) {
-    return List.of(ADMINISTRATOR, vendor).stream()
+  /** What systemd takes for the unit: the first that stands at its name, unless that is a mask. */
+  Optional<String> file(String unit) {
+    return Stream.of(ADMINISTRATOR, vendor)
         .map(directory -> directory + "/" + unit)
-        .filter(tree::isFile)
-        .findFirst();
+        .filter(path -> tree.type(path).isPresent())
+        .findFirst()
+        .filter(path -> tree.isFile(path) && !isMask(path));
   }
 
   /** Whether a link in /etc enables the unit for some target. */
@@ -49,18 +56,45 @@ final class Systemd {
         .anyMatch(wants -> tree.type(ADMINISTRATOR + "/" + wants + "/" + unit).isPresent());
   }
 
-  /** Whether a link to /dev/null stands in the unit's place in /etc. */
-  boolean isMasked(String unit) {
-    return tree.linkTarget(ADMINISTRATOR + "/" + unit).filter("/dev/null"::equals).isPresent();
+  /** Where masks stand, an administrator's or the vendor's, whose name passes; in this order. */
+  List<String> masks(Predicate<String> unit) {
+    return Stream.of(ADMINISTRATOR, vendor)
+        .flatMap(
+            directory ->
+                tree.names(directory).stream().filter(unit).map(name -> directory + "/" + name))
+        .filter(this::isMask)
+        .toList();
+  }
+
+  /** systemd takes a link to /dev/null for a mask, and an empty file too (systemd.unit(5)). */
+  private boolean isMask(String path) {
+    Optional<FileStatus> status = tree.status(path);
+    if (status.filter(found -> found.type() == FileType.REGULAR).isPresent()) {
+      return status.orElseThrow().size() == 0;
+    }
+    return tree.linkTarget(path)
+        .filter(target -> target.matches("/dev/null|(\\.\\./){3,}dev/null"))
+        .isPresent();
   }
 
   /**
    * Enables a unit as {@code systemctl enable} does, by its [Install] section: links for WantedBy,
    * RequiredBy and Alias, and the same for the units of Also. Returns the links that it made.
+   *
+   * @throws OperatorError when the unit is masked
    */
   List<String> enable(String unit) {
     List<String> made = new ArrayList<>();
-    String file = file(unit).orElseThrow();
+    String file =
+        file(unit)
+            .orElseThrow(
+                () ->
+                    new OperatorError(
+                        ADMINISTRATOR
+                            + "/"
+                            + unit
+                            + " of the image is a mask, or leads nowhere, in the place of a unit that"
+                            + " is needed. Remove it from the image."));
     List<String> install = installSection(tree.read(file).orElseThrow());
     for (String target : values(install, "WantedBy")) {
       makeLink(ADMINISTRATOR + "/" + target + ".wants/" + unit, file, made);

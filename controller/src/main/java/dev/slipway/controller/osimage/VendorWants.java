@@ -27,6 +27,8 @@ final class VendorWants implements Check {
                   "kmod-static-nodes.service",
                   "dev-hugepages.mount",
                   "dev-mqueue.mount"),
+              "local-fs.target.wants",
+              List.of("systemd-remount-fs.service"),
               "sockets.target.wants",
               List.of(
                   "systemd-udevd-control.socket",

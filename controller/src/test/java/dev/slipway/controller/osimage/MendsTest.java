@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each thing that keeps an image from booting, and what becomes of it. */
 class MendsTest {
@@ -162,6 +163,19 @@ class MendsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/dev/null", "/usr/lib/systemd/system/not-installed.target"})
+  void aDefaultTargetThatIsMaskedOrLeadsNowhereBecomesMultiUser(String target) {
+    tree.systemd("multi-user.target", "graphical.target", "display-manager.service")
+        .link(VENDOR + "default.target", "graphical.target")
+        .link(ETC + "default.target", target);
+    assertThat(tree.apply(new DefaultTarget()).all())
+        .singleElement()
+        .asString()
+        .contains("masked or leads nowhere");
+    assertThat(tree.target(ETC + "default.target")).isEqualTo(VENDOR + "multi-user.target");
+  }
+
+  @ParameterizedTest
   @MethodSource("unitsThatImagesMask")
   void aMaskOfAUnitThatAMachineNeedsIsRemoved(String unit) {
     tree.systemd(unit).link(ETC + unit, "/dev/null");
@@ -178,6 +192,56 @@ class MendsTest {
         "systemd-remount-fs.service");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/null", "../../../dev/null"})
+  void aMaskOfOneTerminalsLoginIsRemoved(String nothing) {
+    tree.systemd("getty@.service", "serial-getty@.service")
+        .link(ETC + "getty@tty1.service", nothing)
+        .link(ETC + "serial-getty@ttyS0.service", nothing);
+    assertThat(paths(tree.apply(new MaskedUnits())))
+        .containsExactly(ETC + "getty@tty1.service", ETC + "serial-getty@ttyS0.service");
+    assertThat(tree.has(ETC + "serial-getty@ttyS0.service")).isFalse();
+  }
+
+  @Test
+  void anEmptyUnitFileIsAMask() {
+    tree.systemd("getty.target").file(ETC + "getty.target", "");
+    assertThat(paths(tree.apply(new MaskedUnits()))).containsExactly(ETC + "getty.target");
+  }
+
+  @Test
+  void anEnabledTerminalIsNoMask() {
+    tree.systemd("getty@.service").link(ETC + "getty@tty1.service", VENDOR + "getty@.service");
+    assertThat(tree.apply(new MaskedUnits()).all()).isEmpty();
+  }
+
+  @Test
+  void aMaskAmongTheVendorsUnitsIsRemovedWhereItHidesATemplate() {
+    tree.systemd("getty@.service").link(VENDOR + "getty@tty1.service", "../../../../dev/null");
+    assertThat(paths(tree.apply(new MaskedUnits()))).containsExactly(VENDOR + "getty@tty1.service");
+  }
+
+  @Test
+  void aMaskThatReplacedTheVendorsUnitIsSaid() {
+    tree.systemd("x").link(VENDOR + "systemd-udevd.service", "/dev/null");
+    ChangeLog changes = tree.apply(new MaskedUnits());
+    assertThat(changes.all()).isEmpty();
+    assertThat(changes.notes())
+        .singleElement()
+        .asString()
+        .startsWith(VENDOR + "systemd-udevd.service is a mask")
+        .contains("Install its package");
+  }
+
+  @Test
+  void aMaskedUnitIsNotTakenForOneThatWorks() {
+    withNetworkd()
+        .file(VENDOR + "NetworkManager.service", "[Install]\nWantedBy=multi-user.target\n")
+        .link(ETC + "NetworkManager.service", "/dev/null");
+    tree.apply(new Network());
+    assertThat(tree.has(ETC + "multi-user.target.wants/systemd-networkd.service")).isTrue();
+  }
+
   @Test
   void otherMasksStay() {
     tree.systemd("apt-daily.timer").link(ETC + "apt-daily.timer", "/dev/null");
@@ -187,8 +251,9 @@ class MendsTest {
 
   @Test
   void linksThatTheContainerRecipeDeletedComeBack() {
-    tree.systemd("systemd-udevd.service", "getty.target");
+    tree.systemd("systemd-udevd.service", "getty.target", "systemd-remount-fs.service");
     tree.apply(new VendorWants());
+    assertThat(tree.has(VENDOR + "local-fs.target.wants/systemd-remount-fs.service")).isTrue();
     assertThat(tree.target(VENDOR + "sysinit.target.wants/systemd-udevd.service"))
         .isEqualTo("../systemd-udevd.service");
     assertThat(tree.has(VENDOR + "multi-user.target.wants/getty.target")).isTrue();
@@ -263,7 +328,42 @@ class MendsTest {
     assertThat(tree.apply(new Fstab()).all()).isEmpty();
   }
 
+  @Test
+  void networkFileSystemsStay() {
+    String lines =
+        """
+        nas:/export /srv nfs4 defaults 0 0
+        //nas/share /share cifs credentials=/etc/share 0 0
+        me@nas:/home /mnt fuse.sshfs defaults 0 0
+        /dev/sdb1 /iscsi xfs _netdev 0 0
+        """;
+    tree.file("/etc/fstab", lines);
+    assertThat(tree.apply(new Fstab()).all()).isEmpty();
+    assertThat(tree.read("/etc/fstab")).isEqualTo(lines);
+  }
+
+  @Test
+  void aRootInTheNetworkIsNotThisHostsRoot() {
+    tree.file("/etc/fstab", "nas:/root / nfs defaults 0 0\n");
+    assertThat(tree.apply(new Fstab()).all()).hasSize(1);
+  }
+
   // ---- identity and passwords
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/var/lib/systemd/random-seed",
+        "/var/lib/seedrng/seed.credit",
+        "/var/lib/seedrng/seed.no-credit",
+        "/var/lib/misc/random-seed",
+        "/var/lib/urandom/random-seed"
+      })
+  void aRandomSeedOfAnyInitIsRemoved(String seed) {
+    tree.file(seed, "seed");
+    assertThat(paths(tree.apply(new Identity()))).contains(seed);
+    assertThat(tree.has(seed)).isFalse();
+  }
 
   @Test
   void identitiesInTheImageAreRemovedAndTheMachineIdIsAnEmptyFile() {
