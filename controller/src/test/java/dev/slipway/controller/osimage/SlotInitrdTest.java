@@ -1,5 +1,6 @@
 package dev.slipway.controller.osimage;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is looked for in an initrd that the image's tool has made. */
 class SlotInitrdTest {
@@ -79,6 +82,12 @@ class SlotInitrdTest {
     assertThatNoException().isThrownBy(() -> check(new InitramfsTools(FOLDER), BY_INITRAMFS_TOOLS));
     assertThatNoException().isThrownBy(() -> check(new Dracut(FOLDER), BY_DRACUT));
     assertThatNoException().isThrownBy(() -> check(new Mkinitfs(FOLDER), BY_MKINITFS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pci_hyperv", "vmd", "mpi3mr", "lpfc", "qla2xxx"})
+  void driversOfRarerMachinesAreTakenWhereTheKernelHasThem(String driver) {
+    assertThat(FOLDER.drivers()).contains(new DracutFolder.Driver(driver, false));
   }
 
   @Test
