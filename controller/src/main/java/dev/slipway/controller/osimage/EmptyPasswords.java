@@ -2,9 +2,16 @@ package dev.slipway.controller.osimage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** A user with an empty password is a way in for everybody at the console. */
+/**
+ * A user with an empty password is a way in for everybody at the console. It stands in the second
+ * field of /etc/shadow, or of /etc/passwd, where an x leads to the former (passwd(5)).
+ */
 final class EmptyPasswords implements Check {
+  private static final String PASSWD = "/etc/passwd";
   private static final String SHADOW = "/etc/shadow";
 
   @Override
@@ -14,25 +21,43 @@ final class EmptyPasswords implements Check {
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
-    String before = tree.read(SHADOW).orElse("");
+    close(tree, SHADOW, user -> "*", changes);
+    Set<String> shadowed =
+        tree.read(SHADOW)
+            .orElse("")
+            .lines()
+            .map(line -> line.split(":", -1)[0])
+            .collect(Collectors.toSet());
+    close(tree, PASSWD, user -> shadowed.contains(user) ? "x" : "*", changes);
+  }
+
+  private static void close(
+      OsTree tree, String file, Function<String, String> closed, ChangeLog changes) {
+    String before = tree.read(file).orElse("");
     List<String> lines = new ArrayList<>();
     for (String line : before.split("\n", -1)) {
       String[] fields = line.split(":", -1);
-      if (fields.length > 1 && fields[1].isEmpty()) {
-        fields[1] = "*";
+      if (fields.length > 1 && fields[1].isEmpty() && isUser(fields[0])) {
+        fields[1] = closed.apply(fields[0]);
         lines.add(String.join(":", fields));
-        changes.changed(
-            SHADOW,
-            "no password for "
-                + fields[0]
-                + " instead of an empty one, which would let anybody in");
+        changes.changed(file, reason(fields[0], fields[1]));
       } else {
         lines.add(line);
       }
     }
     String after = String.join("\n", lines);
     if (!after.equals(before)) {
-      tree.edit(SHADOW, after);
+      tree.edit(file, after);
     }
+  }
+
+  /** A name with a sign in front stands for users of a directory service (nsswitch.conf(5)). */
+  private static boolean isUser(String name) {
+    return !name.isEmpty() && !name.startsWith("+") && !name.startsWith("-");
+  }
+
+  private static String reason(String user, String field) {
+    String instead = field.equals("x") ? "the password in /etc/shadow" : "no password";
+    return instead + " for " + user + " instead of an empty one, which would let anybody in";
   }
 }

@@ -5,6 +5,7 @@ package dev.slipway.controller.osimage;
  * host's. It is said all the same, for a host that has none either is one that nobody can live in.
  */
 final class WayIn implements Check {
+  private static final String PASSWD = "/etc/passwd";
   private static final String SHADOW = "/etc/shadow";
   private static final int NAME = 0;
   private static final int PASSWORD = 1;
@@ -27,7 +28,16 @@ final class WayIn implements Check {
   /** Whether an account has a password, an empty one too, or SSH keys. */
   static boolean isIn(OsTree tree) {
     return tree.read(SHADOW).orElse("").lines().anyMatch(WayIn::hasPassword)
-        || tree.read("/etc/passwd").orElse("").lines().anyMatch(line -> hasKeys(tree, line));
+        || tree.read(PASSWD)
+            .orElse("")
+            .lines()
+            .anyMatch(line -> hasPasswordItself(line) || hasKeys(tree, line));
+  }
+
+  /** In /etc/passwd an x says that /etc/shadow has it (passwd(5)). */
+  private static boolean hasPasswordItself(String line) {
+    String[] fields = line.split(":", -1);
+    return hasPassword(line) && !fields[PASSWORD].equals("x");
   }
 
   /** shadow(5): what starts with * or ! is no hash of any password. */

@@ -391,6 +391,16 @@ class MendsTest {
         .isEqualTo("root:*:19000:0:99999:7:::\ndaemon:*:19000:::::\n");
   }
 
+  @Test
+  void anEmptyPasswordBesideTheUserLeadsToShadowOrToNone() {
+    tree.file("/etc/passwd", "root::0:0::/root:/bin/sh\nops::1:1::/:/bin/sh\n+::::::\n\n")
+        .file("/etc/shadow", "root:$6$salt$hash:19000:0:99999:7:::\n");
+    assertThat(tree.apply(new EmptyPasswords()).all()).hasSize(2);
+    assertThat(tree.read("/etc/passwd"))
+        .isEqualTo("root:x:0:0::/root:/bin/sh\nops:*:1:1::/:/bin/sh\n+::::::\n\n");
+    assertThat(tree.apply(new EmptyPasswords()).all()).isEmpty();
+  }
+
   // ---- network
 
   private TestTree withNetworkd() {

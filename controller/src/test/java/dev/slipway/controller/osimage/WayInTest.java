@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WayInTest {
   @TempDir private Path root;
@@ -41,6 +43,19 @@ class WayInTest {
   void anEmptyPasswordIsAWayIn() {
     tree.file("/etc/shadow", "root::19000:0:99999:7:::\n");
     assertThat(tree.apply(new WayIn()).notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$6$salt$hash", ""})
+  void aPasswordBesideTheUserIsAWayIn(String password) {
+    tree.file("/etc/passwd", "root:" + password + ":0:0::/root:/bin/sh\n");
+    assertThat(tree.apply(new WayIn()).notes()).isEmpty();
+  }
+
+  @Test
+  void aClosedPasswordBesideTheUserIsNone() {
+    tree.file("/etc/passwd", "root:*:0:0::/root:/bin/sh\nops:!$6$salt$hash:1:1::/:/bin/sh\n");
+    assertThat(tree.apply(new WayIn()).notes()).hasSize(1);
   }
 
   @Test
