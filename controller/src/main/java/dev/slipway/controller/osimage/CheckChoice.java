@@ -35,7 +35,8 @@ public record CheckChoice(boolean mending, Set<String> off) {
         new NameResolution(),
         new GrubHooks(),
         new SeveralKernels(kernel),
-        new KexecPossible(kernel));
+        new KexecPossible(kernel),
+        new KexecAllowed());
   }
 
   /** All of them, and mends. */

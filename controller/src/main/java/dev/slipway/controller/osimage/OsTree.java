@@ -139,19 +139,6 @@ final class OsTree implements AutoCloseable {
     }
   }
 
-  /** Whether the file that the path leads to has this extended attribute. */
-  boolean hasAttribute(String path, byte[] name) {
-    Optional<String> real =
-        real(path).filter(found -> type(found).equals(Optional.of(FileType.REGULAR)));
-    if (real.isEmpty()) {
-      return false;
-    }
-    try (Place place = new Place(real.get());
-        OpenFile file = place.directory().orElseThrow().openFile(place.name())) {
-      return file.attributeNames().stream().anyMatch(found -> Arrays.equals(found, name));
-    }
-  }
-
   // ---- changing
 
   /**

@@ -1,15 +1,14 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.linux.OperatorError;
-import java.nio.charset.StandardCharsets;
 
 /**
- * Layers of container images carry no SELinux labels, and a policy that is enforced denies an
+ * Files of a slot have no SELinux labels: those that an image carries belong to the policy of the
+ * machine it was made on, and are left out when it is unpacked. A policy that is enforced denies an
  * unlabelled system everything, its login included.
  */
 final class SecurityLabels implements Check {
   private static final String CONFIGURATION = "/etc/selinux/config";
-  private static final byte[] LABEL = "security.selinux".getBytes(StandardCharsets.US_ASCII);
 
   @Override
   public String name() {
@@ -24,13 +23,13 @@ final class SecurityLabels implements Check {
             .lines()
             .map(String::strip)
             .anyMatch("SELINUX=enforcing"::equals);
-    if (enforced && !tree.hasAttribute(CONFIGURATION, LABEL)) {
+    if (enforced) {
       throw new OperatorError(
           "The image enforces SELinux ("
               + CONFIGURATION
-              + "), but its files have no labels, so nothing in it would be allowed to run. Set"
-              + " SELINUX=permissive there, label it when it is built (setfiles), or switch the check"
-              + " 'selinux' off.");
+              + "), but files in a slot have no labels, so nothing in it would be allowed to run. Set"
+              + " SELINUX=permissive or SELINUX=disabled there, or, if something else turns it off"
+              + " (such as the kernel argument selinux=0), switch the check 'selinux' off.");
     }
   }
 }

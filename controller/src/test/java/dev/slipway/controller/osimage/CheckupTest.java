@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.slipway.controller.goldendisk.TinyImage;
 import dev.slipway.controller.osimage.Finding.Kind;
 import dev.slipway.image.Image;
+import dev.slipway.image.LayerStack;
 import dev.slipway.image.LocalImages;
 import dev.slipway.linux.OpenDirectory;
 import dev.slipway.linux.OpenFile;
@@ -21,6 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of an image before anything is made of it; the trees are made by hand. */
 class CheckupTest {
@@ -118,6 +121,39 @@ class CheckupTest {
   }
 
   @Test
+  void aKernelThatLoadsOnlySignedKernelsIsSaid() {
+    kernel("6.1.0-9-amd64")
+        .tree
+        .file(
+            "/boot/config-6.1.0-9-amd64",
+            "CONFIG_KEXEC_FILE=y\nCONFIG_KEXEC_SIG=y\nCONFIG_KEXEC_SIG_FORCE=y\n");
+    assertThat(textOf("kexec", findings(CheckChoice.MEND_ALL)))
+        .contains("CONFIG_KEXEC_SIG_FORCE", "signed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/etc/sysctl.conf", "/etc/sysctl.d/50-harden.conf", "/usr/lib/sysctl.d/50-harden.conf"
+      })
+  void aSettingThatForbidsKexecIsSaid(String file) {
+    tree.file(file, "# hardening\n-kernel/kexec_load_disabled = 1\n");
+    assertThat(textOf("kexec-allowed", findings(CheckChoice.MEND_ALL)))
+        .startsWith(file + " of the image sets kernel.kexec_load_disabled=1")
+        .contains("through the firmware");
+  }
+
+  @Test
+  void aSettingForKexecThatAnotherFileReplacesCountsForNothing() {
+    tree.file("/usr/lib/sysctl.d/50-harden.conf", "kernel.kexec_load_disabled = 1\n")
+        .file("/etc/sysctl.d/50-harden.conf", "")
+        .file("/etc/sysctl.d/60-other.conf", "#kernel.kexec_load_disabled = 1\n");
+    assertThat(findings(CheckChoice.MEND_ALL))
+        .extracting(Finding::check)
+        .doesNotContain("kexec-allowed");
+  }
+
+  @Test
   void anEnforcedPolicyWithoutLabelsIsFatal() {
     tree.file("/etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n");
     assertThat(textOf("selinux", findings(CheckChoice.MEND_ALL))).contains("SELINUX=permissive");
@@ -126,19 +162,30 @@ class CheckupTest {
     assertThat(findings(CheckChoice.MEND_ALL)).extracting(Finding::check).doesNotContain("selinux");
   }
 
+  /** A label is there while an image is built, and not in the slot. */
   @Test
-  void anEnforcedPolicyWithLabelsIsFine() {
-    tree.file("/etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n");
-    try (OpenDirectory etc = OpenDirectory.open(directory.resolve("etc/selinux"));
+  void anEnforcedPolicyIsFatalForAnImageThatWasLabelledToo() throws IOException {
+    Path labelled = Files.createDirectory(directory.resolve("labelled"));
+    new TestTree(labelled).file("/etc/selinux/config", "SELINUX=enforcing\n");
+    try (OpenDirectory etc = OpenDirectory.open(labelled.resolve("etc/selinux"));
         OpenFile config = etc.openFile(ascii("config"))) {
       config.setAttribute(
           ascii("security.selinux"), ascii("system_u:object_r:selinux_config_t:s0\0"));
     }
-    assertThat(findings(CheckChoice.MEND_ALL)).extracting(Finding::check).doesNotContain("selinux");
+    Path slot = Files.createDirectory(directory.resolve("slot"));
+    try (Image image = LocalImages.open("rootfs:" + labelled)) {
+      LayerStack.unpack(image, slot);
+      assertThat(textOf("selinux", Checkup.of(slot, image, makingAll())))
+          .contains("files in a slot have no labels");
+    }
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static PreparationOptions makingAll() {
+    return options(InitrdSource.MAKE, CheckChoice.MEND_ALL);
   }
 
   @Test
