@@ -70,7 +70,9 @@ public record CheckChoice(boolean mending, Set<String> off) {
     return all(KernelChoice.NEWEST).stream().map(Check::name).toList();
   }
 
-  /** Those that are not off, for an image that boots by such an initrd and of its kernels that one. */
+  /**
+   * Those that are not off, for an image that boots by such an initrd and of its kernels that one.
+   */
   List<Check> chosen(InitrdSource initrd, KernelChoice kernel) {
     return all(kernel).stream()
         .filter(check -> !off.contains(check.name()))

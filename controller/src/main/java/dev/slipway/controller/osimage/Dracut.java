@@ -46,9 +46,17 @@ final class Dracut implements InitrdTool {
   }
 
   @Override
-  public List<String> command(SlotInitrd.Plan plan, String output) {
+  public List<String> question() {
+    return List.of("dracut", "--help");
+  }
+
+  @Override
+  public List<String> command(SlotInitrd.Plan plan, String output, String help) {
     List<String> command = new ArrayList<>(List.of("dracut", "--force"));
-    command.addAll(folder.options());
+    Set<String> known = Set.copyOf(List.of(help.split("[^A-Za-z0-9-]+", -1)));
+    folder.options().stream()
+        .filter(option -> !option.ifKnown() || known.contains(option.name()))
+        .forEach(option -> command.addAll(option.arguments()));
     option(command, "--add-drivers", plan.drivers());
     option(command, "--filesystems", plan.fileSystems());
     command.addAll(

@@ -30,9 +30,27 @@ final class DracutFolder {
   /** A driver that the initrd is to hold; a required one must be there or be part of the kernel. */
   record Driver(String name, boolean required) {}
 
-  /** The options as arguments: {@code --add slipway} is two of them. */
-  List<String> options() {
-    return lines("dracut.options").flatMap(line -> Stream.of(line.split("\\s+", 2))).toList();
+  /**
+   * An option of dracut as arguments: {@code --add slipway} is two of them.
+   *
+   * @param ifKnown whether a dracut that does not know it goes without
+   */
+  record Option(List<String> arguments, boolean ifKnown) {
+    private static final String IF_KNOWN = "if-known ";
+
+    private static Option of(String line) {
+      boolean ifKnown = line.startsWith(IF_KNOWN);
+      String option = ifKnown ? line.substring(IF_KNOWN.length()).strip() : line;
+      return new Option(List.of(option.split("\\s+", 2)), ifKnown);
+    }
+
+    String name() {
+      return arguments.get(0);
+    }
+  }
+
+  List<Option> options() {
+    return lines("dracut.options").map(Option::of).toList();
   }
 
   List<Driver> drivers() {

@@ -63,7 +63,7 @@ final class InitramfsTools implements InitrdTool {
   }
 
   @Override
-  public List<String> command(SlotInitrd.Plan plan, String output) {
+  public List<String> command(SlotInitrd.Plan plan, String output, String answer) {
     // gzip is the only compression that every kernel reads.
     return List.of(
         "env", "TMPDIR=/tmp", "mkinitramfs", "-c", "gzip", "-o", output, plan.kernel().version());

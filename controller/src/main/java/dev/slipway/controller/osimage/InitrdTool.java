@@ -24,8 +24,17 @@ sealed interface InitrdTool permits Dracut, InitramfsTools, Mkinitfs {
   /** Puts Slipway's parts where the tool takes them up, in later runs in the slot too. */
   void putParts(OsTree tree, SlotInitrd.Plan plan, ChangeLog changes);
 
-  /** Makes the initrd at {@code output}, seen from inside the tree. */
-  List<String> command(SlotInitrd.Plan plan, String output);
+  /** How its version is asked what it knows; empty for a tool whose versions are used alike. */
+  default List<String> question() {
+    return List.of();
+  }
+
+  /**
+   * Makes the initrd at {@code output}, seen from inside the tree.
+   *
+   * @param answer what it said to the question
+   */
+  List<String> command(SlotInitrd.Plan plan, String output, String answer);
 
   /**
    * Which of Slipway's files an initrd lacks, whatever number or directory the tool gives them.

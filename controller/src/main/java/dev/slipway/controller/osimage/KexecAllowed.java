@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Images that were hardened set kernel.kexec_load_disabled, and then the kernel loads no other until
- * it is started anew (Documentation/admin-guide/sysctl/kernel.rst).
+ * Images that were hardened set kernel.kexec_load_disabled, and then the kernel loads no other
+ * until it is started anew (Documentation/admin-guide/sysctl/kernel.rst).
  */
 final class KexecAllowed implements Check {
   private static final List<String> DIRECTORIES = List.of("/usr/lib/sysctl.d", "/etc/sysctl.d");

@@ -68,7 +68,7 @@ final class Mkinitfs implements InitrdTool {
   }
 
   @Override
-  public List<String> command(SlotInitrd.Plan plan, String output) {
+  public List<String> command(SlotInitrd.Plan plan, String output, String answer) {
     // Compressed with gzip, which every kernel reads, since no option says otherwise.
     return List.of(
         "mkinitfs",

@@ -52,6 +52,15 @@ final class Sandbox {
    * @throws dev.slipway.linux.CommandFailed when its exit code is not 0
    */
   Command.Result run(Path output, List<String> command) {
+    return inside(output, command).run();
+  }
+
+  /** Runs the command as {@link #run} does, whatever its exit code is. */
+  Command.Result runUnchecked(Path output, List<String> command) {
+    return inside(output, command).runUnchecked();
+  }
+
+  private Command inside(Path output, List<String> command) {
     List<String> argv = new ArrayList<>(Arrays.asList(CUT_OFF));
     argv.addAll(
         List.of(
@@ -62,7 +71,7 @@ final class Sandbox {
             root.toString(),
             output.toAbsolutePath().toString()));
     argv.addAll(command);
-    return Command.of(argv).run();
+    return Command.of(argv);
   }
 
   private static String script() {

@@ -1,6 +1,7 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -79,10 +80,13 @@ final class SlotInitrd {
     Path target = new BootFiles(tree).onMachine(SlotBootFiles.INITRD);
     boolean good = false;
     try {
+      Sandbox sandbox = new Sandbox(tree.location());
+      String answer = answer(sandbox, target.getParent(), plan.tool().question());
       List<String> command = new ArrayList<>();
       epoch.map(SourceDateEpoch::assignment).ifPresent(command::add);
-      command.addAll(plan.tool().command(plan, Sandbox.OUTPUT + "/" + target.getFileName()));
-      new Sandbox(tree.location()).run(target.getParent(), command);
+      command.addAll(
+          plan.tool().command(plan, Sandbox.OUTPUT + "/" + target.getFileName(), answer));
+      sandbox.run(target.getParent(), command);
       check(tree, plan);
       good = true;
     } finally {
@@ -97,6 +101,15 @@ final class SlotInitrd {
             + " of the image for the kernel "
             + kernel.version()
             + ", for any machine");
+  }
+
+  /** dracut ends its help with exit code 1 in some versions, and has it on either stream. */
+  private static String answer(Sandbox sandbox, Path output, List<String> question) {
+    if (question.isEmpty()) {
+      return "";
+    }
+    Command.Result result = sandbox.runUnchecked(output, question);
+    return result.out() + "\n" + result.err();
   }
 
   /** Without these a slot does not find its root. */

@@ -134,7 +134,9 @@ class CheckupTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/etc/sysctl.conf", "/etc/sysctl.d/50-harden.conf", "/usr/lib/sysctl.d/50-harden.conf"
+        "/etc/sysctl.conf",
+        "/etc/sysctl.d/50-harden.conf",
+        "/usr/lib/sysctl.d/50-harden.conf"
       })
   void aSettingThatForbidsKexecIsSaid(String file) {
     tree.file(file, "# hardening\n-kernel/kexec_load_disabled = 1\n");
@@ -296,7 +298,10 @@ class CheckupTest {
     CheckChoice asItIs = new CheckChoice(false, Set.of());
 
     try (Image image = image()) {
-      assertThatThrownBy(() -> new OsImagePreparation().prepare(directory, image, options(InitrdSource.MAKE, asItIs)))
+      assertThatThrownBy(
+              () ->
+                  new OsImagePreparation()
+                      .prepare(directory, image, options(InitrdSource.MAKE, asItIs)))
           .isInstanceOfSatisfying(
               OperatorError.class, refusal -> assertThat(refusal.exitCode()).isEqualTo(3))
           .hasMessageContaining("--no-fix")
