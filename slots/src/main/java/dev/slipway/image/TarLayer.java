@@ -136,6 +136,11 @@ public final class TarLayer implements Layer {
     }
 
     @Override
+    public long allocated() {
+      return reader.allocated();
+    }
+
+    @Override
     public void close() {
       reader.close();
     }

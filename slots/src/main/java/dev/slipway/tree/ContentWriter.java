@@ -17,7 +17,7 @@ final class ContentWriter implements AutoCloseable {
   private static final int BUFFER = 128 * 1024;
 
   /** Smaller holes save little, and each cuts the file into one more piece for GRUB to read. */
-  private static final int HOLE = 32 * 1024;
+  static final int HOLE = 32 * 1024;
 
   private static final byte[] ZEROS = new byte[HOLE];
 

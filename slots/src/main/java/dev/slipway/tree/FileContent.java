@@ -37,6 +37,22 @@ final class FileContent extends InputStream {
     sparse = status.allocated() < status.size();
   }
 
+  /** How many bytes of the file take room once it is written elsewhere. */
+  long allocated() {
+    // Asked of the kernel piece by piece: the number of blocks is not to be relied on where the file
+    // system compresses, or has yet to write them.
+    if (!sparse || file.isEmpty()) {
+      return size;
+    }
+    Grains grains = new Grains();
+    OptionalLong data = file.get().seekData(0);
+    while (data.isPresent() && data.getAsLong() < size) {
+      grains.add(data.getAsLong(), data.getAsLong() + 1);
+      data = file.get().seekData(Grains.endOf(data.getAsLong()));
+    }
+    return grains.inFileOf(size);
+  }
+
   @Override
   public int read() {
     byte[] one = new byte[1];

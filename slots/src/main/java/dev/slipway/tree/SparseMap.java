@@ -60,6 +60,13 @@ final class SparseMap {
     return segments.stream().mapToLong(Segment::length).sum();
   }
 
+  /** How many bytes of the file take room once it is written. */
+  long allocated() {
+    Grains grains = new Grains();
+    segments.forEach(piece -> grains.add(piece.offset(), piece.offset() + piece.length()));
+    return grains.inFileOf(realSize);
+  }
+
   /** The map of a header of type S; reads the extension blocks behind it. */
   static SparseMap ofOldFormat(TarHeader header, TarSource source, TarLimits limits) {
     List<Segment> segments = new ArrayList<>();

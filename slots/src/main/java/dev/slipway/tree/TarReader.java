@@ -25,6 +25,7 @@ public final class TarReader implements EntryStream {
   private PaxRecords global = PaxRecords.NONE;
   private InputStream content = InputStream.nullInputStream();
   private long contentSize;
+  private long allocated;
   private long unread;
   private long padding;
   private long entries;
@@ -58,6 +59,11 @@ public final class TarReader implements EntryStream {
   @Override
   public InputStream content() {
     return content;
+  }
+
+  @Override
+  public long allocated() {
+    return allocated;
   }
 
   /**
@@ -106,6 +112,7 @@ public final class TarReader implements EntryStream {
   private void skipContent() {
     source.skip(unread + padding);
     contentSize = 0;
+    allocated = 0;
     unread = 0;
     padding = 0;
     content = InputStream.nullInputStream();
@@ -235,6 +242,7 @@ public final class TarReader implements EntryStream {
     }
     store(stored[0]);
     content = new Stored();
+    allocated = stored[0];
     return new RegularFile(path, metadata, stored[0]);
   }
 
@@ -247,6 +255,7 @@ public final class TarReader implements EntryStream {
     }
     store(stored);
     content = new SparseContent(new Stored(), map);
+    allocated = map.allocated();
     return new RegularFile(path, metadata, map.realSize());
   }
 

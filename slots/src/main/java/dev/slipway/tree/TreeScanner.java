@@ -176,6 +176,11 @@ public final class TreeScanner implements EntryStream {
   }
 
   @Override
+  public long allocated() {
+    return content.allocated();
+  }
+
+  @Override
   public void close() {
     content.close();
     levels.forEach(level -> level.directory().close());

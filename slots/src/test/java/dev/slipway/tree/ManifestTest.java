@@ -95,6 +95,11 @@ class ManifestTest {
     }
 
     @Override
+    public long allocated() {
+      return entries.allocated();
+    }
+
+    @Override
     public void close() {
       entries.close();
     }

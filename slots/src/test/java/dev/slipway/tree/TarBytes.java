@@ -67,19 +67,27 @@ public final class TarBytes {
     Iterator<byte[]> bytes = contents.iterator();
     return new EntryStream() {
       private InputStream content = InputStream.nullInputStream();
+      private long allocated;
 
       @Override
       public Optional<Entry> next() {
         if (!iterator.hasNext()) {
           return Optional.empty();
         }
-        content = new ByteArrayInputStream(bytes.next());
+        byte[] stored = bytes.next();
+        content = new ByteArrayInputStream(stored);
+        allocated = stored.length;
         return Optional.of(iterator.next());
       }
 
       @Override
       public InputStream content() {
         return content;
+      }
+
+      @Override
+      public long allocated() {
+        return allocated;
       }
 
       @Override

@@ -177,6 +177,11 @@ public final class Cancellation implements AutoCloseable {
       }
 
       @Override
+      public long allocated() {
+        return entries.allocated();
+      }
+
+      @Override
       public void close() {
         entries.close();
       }

@@ -32,6 +32,11 @@ public final class Counted {
       }
 
       @Override
+      public long allocated() {
+        return entries.allocated();
+      }
+
+      @Override
       public void close() {
         entries.close();
       }

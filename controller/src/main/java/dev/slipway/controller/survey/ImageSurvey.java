@@ -23,7 +23,9 @@ import java.util.stream.Stream;
 /**
  * What an image holds.
  *
- * @param bytes the room that its files take; what a file system needs for itself comes on top
+ * @param bytes the room that its files take, without the holes that the image says they have; what
+ *     is stored as zeros counts, though it becomes a hole when it is written. What a file system
+ *     needs for itself comes on top
  * @param installedKernels those that have both their image and their modules, as uname -r says
  *     them, the newest last
  * @param broughtKernel the version of the kernel that lies at the name that GRUB loads
@@ -76,7 +78,7 @@ public record ImageSurvey(
     for (Layer layer : image.layers()) {
       try (EntryStream entries = layer.open()) {
         for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
-          paths.see(next.get(), piece(next.get(), entries.content()));
+          paths.see(next.get(), piece(next.get(), entries));
         }
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read " + image.reference(), e);
@@ -91,11 +93,12 @@ public record ImageSurvey(
         packages(paths));
   }
 
-  private static Piece piece(Entry entry, InputStream content) throws IOException {
-    if (!(entry instanceof Entry.RegularFile file)) {
+  private static Piece piece(Entry entry, EntryStream entries) throws IOException {
+    if (!(entry instanceof Entry.RegularFile)) {
       return Piece.of(entry instanceof Entry.Directory ? 1 : 0);
     }
-    long blocks = (file.size() + BLOCK - 1) / BLOCK;
+    long blocks = (entries.allocated() + BLOCK - 1) / BLOCK;
+    InputStream content = entries.content();
     String path = entry.path().toString();
     if (OS_RELEASE.contains(path)) {
       return new Piece(blocks, text(content, LONGEST_TEXT), Optional.empty());

@@ -6,8 +6,10 @@ import dev.slipway.image.Image;
 import dev.slipway.image.ImageConfig;
 import dev.slipway.image.Layer;
 import dev.slipway.image.LocalImages;
+import dev.slipway.linux.Command;
 import dev.slipway.tree.Digest;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +138,26 @@ class ImageSurveyTest {
     assertThat(survey.installedKernels()).containsExactly("6.1.0-8");
     assertThat(survey.bytes()).isLessThan(1 << 20);
     assertThat(survey("1").bytes()).isGreaterThan(1 << 20);
+  }
+
+  @Test
+  void holesTakeNoRoom() throws IOException {
+    Path tree = Files.createDirectories(directory.resolve("1"));
+    try (RandomAccessFile file = new RandomAccessFile(tree.resolve("lastlog").toFile(), "rw")) {
+      file.setLength(20L << 30);
+      for (long place : List.of(0L, 5000L, 10L << 30)) {
+        file.seek(place);
+        file.writeBytes("here");
+      }
+    }
+    long expected = (1 << 12) + 2 * (32 << 10);
+    assertThat(survey("1").bytes()).as("directory").isEqualTo(expected);
+    for (String format : List.of("pax --sparse-version=1.0", "pax --sparse-version=0.0", "gnu")) {
+      Command.of("sh", "-ec", "tar --sparse --format=" + format + " -C 1 -cf sparse.tar .")
+          .directory(directory)
+          .run();
+      assertThat(survey("sparse.tar").bytes()).as(format).isEqualTo(expected);
+    }
   }
 
   private static String dpkg(String version) {

@@ -129,6 +129,11 @@ final class BuildContext implements AutoCloseable {
     }
 
     @Override
+    public long allocated() {
+      return entries.allocated();
+    }
+
+    @Override
     public void close() {
       entries.close();
     }
