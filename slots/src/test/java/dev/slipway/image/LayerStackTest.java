@@ -185,6 +185,46 @@ class LayerStackTest {
   }
 
   @Test
+  void aFileBecomesADirectoryAndAFileAgainOverThreeLayers() {
+    Manifest manifest =
+        unpack(
+            new TarBytes().file("a", "first").directory("b").file("b/deep/x", "gone"),
+            new TarBytes().directory("a").file("a/deep/x", "gone").file("b", "between"),
+            new TarBytes().file("a", "last").directory("b", 0700).file("b/new", "last"));
+
+    assertThat(paths(manifest)).containsExactly(".", "a", "b", "b/new");
+    assertThat(root.resolve("a")).hasContent("last");
+    assertThat(root.resolve("b/new")).hasContent("last");
+  }
+
+  @Test
+  void aLinkToADirectoryBecomesADirectoryAndALinkAgainOverThreeLayers() {
+    TarBytes link = new TarBytes().link("lib", "usr/lib").file("lib/through", "1");
+    TarBytes directory = new TarBytes().directory("lib").file("lib/own", "2");
+    TarBytes again = new TarBytes().link("lib", "usr/lib").file("lib/own", "3");
+
+    Manifest manifest = unpack(link, directory, again);
+
+    assertThat(paths(manifest))
+        .containsExactly(".", "lib", "usr", "usr/lib", "usr/lib/own", "usr/lib/through");
+    assertThat(root.resolve("lib")).isSymbolicLink();
+    assertThat(root.resolve("usr/lib/own")).hasContent("3");
+  }
+
+  @Test
+  void aDirectoryBecomesALinkToADirectoryAndADirectoryAgainOverThreeLayers() {
+    Manifest manifest =
+        unpack(
+            new TarBytes().directory("lib").file("lib/old", "1").directory("usr/lib"),
+            new TarBytes().link("lib", "usr/lib").file("lib/through", "2"),
+            new TarBytes().directory("lib", 0711).file("lib/own", "3"));
+
+    assertThat(paths(manifest))
+        .containsExactly(".", "lib", "lib/own", "usr", "usr/lib", "usr/lib/through");
+    assertThat(root.resolve("lib")).isDirectory();
+  }
+
+  @Test
   void whiteoutsThatNameNoFileAreRefused() {
     for (String name : List.of(".wh.", ".wh..", ".wh...")) {
       assertThatThrownBy(() -> unpackFresh(new TarBytes().directory("d").file("d/" + name, "")))
