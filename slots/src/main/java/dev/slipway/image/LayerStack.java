@@ -22,9 +22,6 @@ import java.util.Optional;
  * image-spec (layer.md, "Applying Changesets").
  */
 public final class LayerStack {
-  private static final String WHITEOUT = ".wh.";
-  private static final String OPAQUE = ".wh..wh..opq";
-  private static final String AUFS = ".wh..wh.";
   private static final byte[] LOST_AND_FOUND = "lost+found".getBytes(StandardCharsets.US_ASCII);
 
   private LayerStack() {}
@@ -71,39 +68,14 @@ public final class LayerStack {
 
   private static void apply(EntryStream entries, TreeWriter writer) {
     for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
-      Entry entry = next.get();
-      TreePath path = entry.path();
-      if (!path.isRoot() && isBelowWhiteout(path.parent())) {
-        continue;
-      }
-      ByteString name = path.name();
-      if (name.equals(ByteString.of(OPAQUE))) {
-        writer.removeLowerChildren(path.parent());
-      } else if (name.startsWith(WHITEOUT)) {
-        if (!name.startsWith(AUFS)) {
-          writer.removeLower(hidden(path, name.slice(WHITEOUT.length(), name.length())));
-        }
-      } else {
-        writer.add(entry, entries.content());
+      LayerChange change = LayerChange.of(next.get());
+      if (change instanceof LayerChange.Put put) {
+        writer.add(put.entry(), entries.content());
+      } else if (change instanceof LayerChange.Hide hide) {
+        writer.removeLower(hide.path());
+      } else if (change instanceof LayerChange.HideChildren hide) {
+        writer.removeLowerChildren(hide.directory());
       }
     }
-  }
-
-  private static boolean isBelowWhiteout(TreePath parent) {
-    for (TreePath path = parent; !path.isRoot(); path = path.parent()) {
-      if (path.name().startsWith(WHITEOUT)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static TreePath hidden(TreePath whiteout, ByteString name) {
-    TreePath hidden = whiteout.parent().resolve(name);
-    if (hidden.equals(whiteout.parent())) {
-      throw new ImageException(
-          "A layer has a whiteout that hides nothing one can name: " + whiteout + ".");
-    }
-    return hidden;
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageConfig;
 import dev.slipway.image.Layer;
+import dev.slipway.linux.Command;
 import dev.slipway.tree.Digest;
+import dev.slipway.tree.TarReader;
 import dev.slipway.tree.TreeScanner;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,10 +81,27 @@ class ImageSurveyTest {
   }
 
   @Test
-  void bootFilesBehindALinkAreLeftToBeFoundWhenTheTreeIsThere() throws IOException {
+  void whatAWhiteoutHidesThroughALinkDoesNotCount() throws IOException {
+    Path lower = layer();
+    put(lower, "usr/lib/one", 100);
+    put(lower, "usr/lib/two", 20);
+    Files.createSymbolicLink(lower.resolve("lib"), Path.of("usr/lib"));
+    Path upper = Files.createDirectory(directory.resolve("upper"));
+    put(upper, "lib/.wh.one", 0);
+    // As layers are: without an entry for the directory, which would take the link's place.
+    Command.of("tar", "-cf", "../upper.tar", "lib/.wh.one").directory(upper).run();
+    byte[] tar = Files.readAllBytes(directory.resolve("upper.tar"));
+    layers.add(() -> new TarReader(new ByteArrayInputStream(tar)));
+    assertThat(survey().leastSize()).isEqualTo(20 * KIB);
+  }
+
+  @Test
+  void bootFilesAreFoundBehindALink() throws IOException {
     Path tree = layer();
     put(tree, "usr/boot/slipway/vmlinuz", 1);
     Files.createSymbolicLink(tree.resolve("boot"), Path.of("usr/boot"));
+    assertThat(survey().missingBootFile()).contains("/boot/slipway/initrd");
+    put(layer(), "usr/boot/slipway/initrd", 1);
     assertThat(survey().missingBootFile()).isEmpty();
   }
 

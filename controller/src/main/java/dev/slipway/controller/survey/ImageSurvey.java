@@ -5,6 +5,7 @@ import dev.slipway.boot.SlotBootFiles;
 import dev.slipway.controller.osimage.KernelVersion;
 import dev.slipway.image.Image;
 import dev.slipway.image.Layer;
+import dev.slipway.image.LayeredTree;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.EntryStream;
@@ -74,23 +75,23 @@ public record ImageSurvey(
 
   /** Reads the whole image. */
   public static ImageSurvey of(Image image) {
-    LayeredPaths<Piece> paths = new LayeredPaths<>();
+    LayeredTree<Piece> tree = new LayeredTree<>(Piece.of(1));
     for (Layer layer : image.layers()) {
+      tree.nextLayer();
       try (EntryStream entries = layer.open()) {
         for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
-          paths.see(next.get(), piece(next.get(), entries));
+          tree.see(next.get(), piece(next.get(), entries));
         }
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read " + image.reference(), e);
       }
-      paths.endLayer();
     }
     return new ImageSurvey(
-        paths.all().stream().mapToLong(Piece::blocks).sum() * BLOCK,
-        installedKernels(paths),
-        broughtKernel(paths),
-        system(paths),
-        packages(paths));
+        tree.all().stream().mapToLong(Piece::blocks).sum() * BLOCK,
+        installedKernels(tree),
+        broughtKernel(tree),
+        system(tree),
+        packages(tree));
   }
 
   private static Piece piece(Entry entry, EntryStream entries) throws IOException {
@@ -134,24 +135,24 @@ public record ImageSurvey(
     return new String(content.readNBytes(most), StandardCharsets.ISO_8859_1);
   }
 
-  private static List<String> installedKernels(LayeredPaths<Piece> paths) {
+  private static List<String> installedKernels(LayeredTree<Piece> tree) {
     return Stream.of("lib/modules", "usr/lib/modules")
         .flatMap(
             modules ->
-                paths.names(modules).stream()
+                tree.names(modules).stream()
                     .filter(
-                        version -> paths.at(modules + "/" + version + "/modules.dep").isPresent())
+                        version -> tree.at(modules + "/" + version + "/modules.dep").isPresent())
                     .filter(
                         version ->
-                            paths.at("boot/vmlinuz-" + version).isPresent()
-                                || paths.at(modules + "/" + version + "/vmlinuz").isPresent()))
+                            tree.at("boot/vmlinuz-" + version).isPresent()
+                                || tree.at(modules + "/" + version + "/vmlinuz").isPresent()))
         .distinct()
         .sorted(Comparator.comparing(KernelVersion::new))
         .toList();
   }
 
-  private static Optional<String> broughtKernel(LayeredPaths<Piece> paths) {
-    return paths
+  private static Optional<String> broughtKernel(LayeredTree<Piece> tree) {
+    return tree
         .at(SlotBootFiles.KERNEL)
         .flatMap(
             kernel -> {
@@ -165,18 +166,18 @@ public record ImageSurvey(
             });
   }
 
-  private static OsRelease system(LayeredPaths<Piece> paths) {
+  private static OsRelease system(LayeredTree<Piece> tree) {
     return OS_RELEASE.stream()
-        .flatMap(path -> paths.at(path).stream())
+        .flatMap(path -> tree.at(path).stream())
         .filter(file -> !file.text().isEmpty())
         .findFirst()
         .map(file -> OsRelease.parse(file.text()))
         .orElse(OsRelease.UNKNOWN);
   }
 
-  private static InstalledPackages packages(LayeredPaths<Piece> paths) {
+  private static InstalledPackages packages(LayeredTree<Piece> tree) {
     List<InstalledPackages> databases =
-        paths.all().stream().flatMap(piece -> piece.packages().stream()).toList();
+        tree.all().stream().flatMap(piece -> piece.packages().stream()).toList();
     if (databases.isEmpty()) {
       return InstalledPackages.UNKNOWN;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageConfig;
 import dev.slipway.image.Layer;
+import dev.slipway.image.LayerStack;
 import dev.slipway.image.LocalImages;
 import dev.slipway.linux.Command;
 import dev.slipway.tree.Digest;
@@ -15,9 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ImageSurveyTest {
   @TempDir private Path directory;
@@ -138,6 +143,47 @@ class ImageSurveyTest {
     assertThat(survey.installedKernels()).containsExactly("6.1.0-8");
     assertThat(survey.bytes()).isLessThan(1 << 20);
     assertThat(survey("1").bytes()).isGreaterThan(1 << 20);
+  }
+
+  @Test
+  void aFileOverADirectoryTakesWhatWasInIt() throws IOException {
+    write("1/opt/large", "x".repeat(1 << 20));
+    write("2/opt", "");
+
+    assertThat(survey("1", "2").bytes()).isEqualTo(4096);
+  }
+
+  @Test
+  void aKernelThatIsRemovedThroughALinkIsNotInstalled() throws IOException {
+    write("1/usr/lib/modules/6.1.0-9/modules.dep", "");
+    write("1/usr/lib/modules/6.1.0-9/vmlinuz", "");
+    Files.createSymbolicLink(directory.resolve("1/lib"), Path.of("usr/lib"));
+    write("2/lib/modules/.wh.6.1.0-9", "");
+    Command.of("tar", "-C", "2", "-cf", "2.tar", "lib/modules/.wh.6.1.0-9")
+        .directory(directory)
+        .run();
+
+    assertThat(survey("1").installedKernels()).contains("6.1.0-9");
+    assertThat(survey("1", "2.tar").installedKernels()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void layersAreSurveyedAsTheyAreUnpacked(long seed) throws IOException {
+    try (Image layered = new RandomLayers(seed)) {
+      Path root = Files.createDirectory(directory.resolve("root"));
+      LayerStack.unpack(layered, root);
+      ImageSurvey before = ImageSurvey.of(layered);
+
+      ImageSurvey after = survey("root");
+
+      assertThat(before.bytes()).isEqualTo(after.bytes());
+      assertThat(before.installedKernels()).isEqualTo(after.installedKernels());
+    }
+  }
+
+  static LongStream seeds() {
+    return new SplittableRandom(Long.getLong("slipway.seed", System.nanoTime())).longs(200);
   }
 
   @Test
