@@ -68,6 +68,13 @@ final class PaxRecords {
     return new PaxRecords(List.copyOf(all));
   }
 
+  /** How many bytes keys and values have together, and one more for each record. */
+  long size() {
+    return records.stream()
+        .mapToLong(record -> 1L + record.key().length() + record.value().length())
+        .sum();
+  }
+
   List<Pair> all() {
     return records;
   }

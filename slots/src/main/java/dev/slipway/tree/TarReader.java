@@ -29,6 +29,7 @@ public final class TarReader implements EntryStream {
   private long unread;
   private long padding;
   private long entries;
+  private long total;
   private boolean ended;
 
   private TarReader(InputStream in, TarLimits limits, boolean endMarkRequired) {
@@ -88,14 +89,20 @@ public final class TarReader implements EntryStream {
     PaxRecords local = PaxRecords.NONE;
     Optional<ByteString> longName = Optional.empty();
     Optional<ByteString> longLink = Optional.empty();
+    long describing = 0;
     while (true) {
       Optional<TarHeader> read = header();
       if (read.isEmpty()) {
         ended = true;
-        source.drain();
+        source.drain(limits.totalSize());
         return Optional.empty();
       }
       TarHeader header = read.get();
+      if (isExtension(header)) {
+        // Empty ones, too, so that no number of them goes on for ever.
+        describing += TarHeader.BLOCK + Math.max(0, header.size());
+        requireBounded(describing);
+      }
       switch (header.type()) {
         case 'x' -> local = local.with(PaxRecords.parse(extension(header)));
         case 'g' -> global = bounded(global.with(PaxRecords.parse(extension(header))));
@@ -149,13 +156,8 @@ public final class TarReader implements EntryStream {
 
   /** The data of an entry that only describes the next one. */
   private byte[] extension(TarHeader header) {
-    if (header.size() < 0 || header.size() > limits.headerBytes()) {
-      throw new TreeException(
-          "The tar archive has a header of "
-              + header.size()
-              + " bytes; Slipway takes at most "
-              + limits.headerBytes()
-              + ".");
+    if (header.size() < 0) {
+      throw new TreeException("The tar archive is damaged: a header has a negative size.");
     }
     byte[] data = source.bytes((int) header.size());
     source.skip(paddingOf(header.size()));
@@ -163,10 +165,26 @@ public final class TarReader implements EntryStream {
   }
 
   private PaxRecords bounded(PaxRecords records) {
-    if (records.all().size() > limits.headerBytes() / 1024) {
-      throw new TreeException("The tar archive has too many global headers.");
-    }
+    requireBounded(records.size());
     return records;
+  }
+
+  private static boolean isExtension(TarHeader header) {
+    return switch (header.type()) {
+      case 'x', 'g', 'L', 'K', 'V' -> true;
+      default -> false;
+    };
+  }
+
+  private void requireBounded(long headerBytes) {
+    if (headerBytes > limits.headerBytes()) {
+      throw new TreeException(
+          "The tar archive has headers of "
+              + headerBytes
+              + " bytes for one entry; Slipway takes at most "
+              + limits.headerBytes()
+              + ".");
+    }
   }
 
   private static long paddingOf(long size) {
@@ -240,6 +258,7 @@ public final class TarReader implements EntryStream {
     if (map.isPresent()) {
       return sparse(path, metadata, map.get(), stored[0]);
     }
+    count(path, stored[0]);
     store(stored[0]);
     content = new Stored();
     allocated = stored[0];
@@ -253,10 +272,24 @@ public final class TarReader implements EntryStream {
               + path
               + " does not fit its data.");
     }
+    count(path, map.realSize());
     store(stored);
     content = new SparseContent(new Stored(), map);
     allocated = map.allocated();
     return new RegularFile(path, metadata, map.realSize());
+  }
+
+  private void count(TreePath path, long size) {
+    total += size;
+    if (total > limits.totalSize()) {
+      throw new TreeException(
+          "The files of the tar archive come to more than "
+              + limits.totalSize()
+              + " bytes with "
+              + path
+              + ", holes included; Slipway takes no more from one archive. Leave large empty files out"
+              + " of it, or do not trust whoever made it.");
+    }
   }
 
   private void store(long size) {

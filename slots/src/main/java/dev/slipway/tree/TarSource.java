@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 
 /** The bytes of an archive, with read errors turned into sentences. */
 final class TarSource implements AutoCloseable {
@@ -72,10 +71,24 @@ final class TarSource implements AutoCloseable {
     }
   }
 
-  /** Reads to the end, so that whatever checks a digest underneath sees every byte. */
-  void drain() {
+  /**
+   * Reads to the end, so that whatever checks a digest underneath sees every byte.
+   *
+   * @param most how many bytes there may be
+   */
+  void drain(long most) {
     try {
-      in.transferTo(OutputStream.nullOutputStream());
+      byte[] buffer = new byte[BUFFER];
+      long behind = 0;
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        behind += count;
+        if (behind > most) {
+          throw new TreeException(
+              "The tar archive has more than "
+                  + most
+                  + " bytes behind its end, which nobody needs. Make it again.");
+        }
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }

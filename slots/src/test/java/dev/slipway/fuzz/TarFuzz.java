@@ -17,7 +17,7 @@ import java.util.Optional;
  * same when it is read again.
  */
 public final class TarFuzz {
-  private static final TarLimits LIMITS = new TarLimits(10_000, 64 << 10, 1_000, 1 << 20);
+  private static final TarLimits LIMITS = new TarLimits(10_000, 64 << 10, 1_000, 1 << 20, 1 << 24);
 
   private TarFuzz() {}
 

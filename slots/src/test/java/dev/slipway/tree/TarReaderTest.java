@@ -148,8 +148,12 @@ class TarReaderTest {
   }
 
   private static List<Entry> readAll(byte[] tar) {
+    return readAll(tar, TarLimits.DEFAULT);
+  }
+
+  private static List<Entry> readAll(byte[] tar, TarLimits limits) {
     List<Entry> entries = new ArrayList<>();
-    try (TarReader reader = new TarReader(new ByteArrayInputStream(tar))) {
+    try (TarReader reader = new TarReader(new ByteArrayInputStream(tar), limits)) {
       for (Optional<Entry> next = reader.next(); next.isPresent(); next = reader.next()) {
         entries.add(next.get());
         Digest.of(reader.content());
@@ -229,7 +233,71 @@ class TarReaderTest {
 
     assertThatThrownBy(() -> readAll(tar))
         .isInstanceOf(TreeException.class)
-        .hasMessageContaining("4294967296 bytes");
+        .hasMessageContaining("4294967808 bytes");
+  }
+
+  @Test
+  void anArchiveOfTooManyEntriesIsRefused() {
+    byte[] tar = new RawTar().header("a", '5', 0).header("b", '5', 0).header("c", '5', 0).end();
+
+    assertThat(readAll(tar, new TarLimits(3, 4096, 10, 1000, 1000))).hasSize(3);
+    assertThatThrownBy(() -> readAll(tar, new TarLimits(2, 4096, 10, 1000, 1000)))
+        .isInstanceOf(TreeException.class)
+        .hasMessageContaining("more than 2 entries");
+  }
+
+  @Test
+  void filesThatAreTooMuchTogetherAreRefusedBeforeTheyAreRead() {
+    RawTar tar = new RawTar();
+    for (String name : List.of("one", "two", "three")) {
+      tar.pax(
+              "GNU.sparse.major=1",
+              "GNU.sparse.minor=0",
+              "GNU.sparse.realsize=" + (1L << 40),
+              "GNU.sparse.name=" + name)
+          .header("x", '0', 512)
+          .data("0\n");
+    }
+    byte[] bomb = tar.end();
+
+    try (TarReader reader = new TarReader(new ByteArrayInputStream(bomb))) {
+      assertThat(reader.next()).isPresent();
+      assertThat(reader.next()).isPresent();
+      assertThatThrownBy(reader::next)
+          .isInstanceOf(TreeException.class)
+          .hasMessageContaining("more than 2199023255552 bytes with three, holes included");
+    }
+  }
+
+  @Test
+  void storedFilesCountToo() {
+    byte[] tar = new TarBytes().file("a", new byte[600]).file("b", new byte[600]).bytes();
+
+    assertThat(readAll(tar, new TarLimits(10, 4096, 10, 1000, 1200))).hasSize(2);
+    assertThatThrownBy(() -> readAll(tar, new TarLimits(10, 4096, 10, 1000, 1199)))
+        .isInstanceOf(TreeException.class)
+        .hasMessageContaining("more than 1199 bytes with b");
+  }
+
+  @Test
+  void headersWithoutEndAreRefused() {
+    RawTar local = new RawTar();
+    RawTar global = new RawTar();
+    for (int i = 0; i < 10; i++) {
+      local.pax("comment=" + "x".repeat(500));
+      global.global("comment" + i + "=" + "x".repeat(500)).header("f" + i, '0', 0);
+    }
+    byte[] behind = Arrays.copyOf(new RawTar().header("a", '0', 0).end(), 100_000);
+
+    TarLimits limits = new TarLimits(100, 4096, 10, 1000, 10_000);
+    for (byte[] tar : List.of(local.header("a", '0', 0).end(), global.end())) {
+      assertThatThrownBy(() -> readAll(tar, limits))
+          .isInstanceOf(TreeException.class)
+          .hasMessageContaining("for one entry; Slipway takes at most 4096");
+    }
+    assertThatThrownBy(() -> readAll(behind, limits))
+        .isInstanceOf(TreeException.class)
+        .hasMessageContaining("behind its end");
   }
 
   @Test
