@@ -24,9 +24,9 @@ final class DockerArchive {
 
   private DockerArchive() {}
 
-  static Image open(String reference, ImageFiles files, Optional<String> tag) {
+  static Image open(String reference, ImageFiles files, Selection selection) {
     try {
-      JsonObject image = choose(reference, images(reference, files), tag);
+      JsonObject image = choose(reference, images(reference, files), selection);
       byte[] configBytes = config(reference, files, image);
       JsonObject config = Json.readObject(configBytes);
       return new StoredImage(
@@ -60,13 +60,24 @@ final class DockerArchive {
     throw new JsonException("manifest.json is not a list");
   }
 
-  private static JsonObject choose(
-      String reference, List<JsonObject> images, Optional<String> tag) {
+  private static JsonObject choose(String reference, List<JsonObject> images, Selection selection) {
     List<String> tags =
         images.stream().flatMap(image -> image.strings("RepoTags").stream()).toList();
     String known = tags.isEmpty() ? "no names" : "these names: " + String.join(", ", tags);
-    if (tag.isPresent()) {
-      String wanted = plain(tag.get());
+    if (selection instanceof Selection.At at) {
+      if (at.index() >= images.size()) {
+        throw new ImageException(
+            reference
+                + " is not in that archive; it has "
+                + images.size()
+                + " images, counted from 0, and "
+                + known
+                + ".");
+      }
+      return images.get(at.index());
+    }
+    if (selection instanceof Selection.Named named) {
+      String wanted = plain(named.name());
       return images.stream()
           .filter(
               image ->
@@ -81,7 +92,8 @@ final class DockerArchive {
           reference
               + " holds "
               + images.size()
-              + " images; say which, as docker-archive:PATH:NAME. It has "
+              + " images; say which, as docker-archive:PATH:NAME or, counted from 0, docker-archive:PATH:@INDEX. It"
+              + " has "
               + known
               + ".");
     }

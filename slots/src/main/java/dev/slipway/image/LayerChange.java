@@ -4,9 +4,7 @@ import dev.slipway.tree.ByteString;
 import dev.slipway.tree.Entry;
 import dev.slipway.tree.TreePath;
 
-/**
- * What an entry of a layer does to the layers below it (OCI image-spec, layer.md, "Whiteouts").
- */
+/** What an entry of a layer does to the layers below it (OCI image-spec, layer.md, "Whiteouts"). */
 sealed interface LayerChange {
   /** Something is put over them. */
   record Put(Entry entry) implements LayerChange {}

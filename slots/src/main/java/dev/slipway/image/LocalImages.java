@@ -2,7 +2,6 @@ package dev.slipway.image;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Images in files of this host. References are written as in containers-transports(5). */
 public final class LocalImages {
@@ -12,7 +11,7 @@ public final class LocalImages {
   private static final String ROOTFS = "rootfs:";
 
   /** A path and what stands behind it. */
-  private record Place(Path path, Optional<String> tag) {}
+  private record Place(Path path, Selection selection) {}
 
   private LocalImages() {}
 
@@ -25,9 +24,9 @@ public final class LocalImages {
   }
 
   /**
-   * Opens {@code docker-archive:PATH[:NAME]}, {@code oci:DIRECTORY[:TAG]}, {@code
-   * oci-archive:PATH[:TAG]} or {@code rootfs:PATH} (a tar archive, compressed or not, or a
-   * directory).
+   * Opens {@code docker-archive:PATH[:NAME|:@INDEX]}, {@code oci:DIRECTORY[:TAG|:@INDEX]}, {@code
+   * oci-archive:PATH[:TAG|:@INDEX]} or {@code rootfs:PATH} (a tar archive, compressed or not, or a
+   * directory). The index counts the images of the file from 0, those without a name, too.
    *
    * @throws ImageException with what is wrong and what to do
    */
@@ -40,12 +39,14 @@ public final class LocalImages {
     if (reference.startsWith(DOCKER_ARCHIVE)) {
       Place place = place(reference, DOCKER_ARCHIVE);
       requireFile(place.path(), reference);
-      return DockerArchive.open(reference, ArchiveFiles.open(place.path(), reference), place.tag());
+      return DockerArchive.open(
+          reference, ArchiveFiles.open(place.path(), reference), place.selection());
     }
     if (reference.startsWith(OCI_ARCHIVE)) {
       Place place = place(reference, OCI_ARCHIVE);
       requireFile(place.path(), reference);
-      return OciLayout.open(reference, ArchiveFiles.open(place.path(), reference), place.tag());
+      return OciLayout.open(
+          reference, ArchiveFiles.open(place.path(), reference), place.selection());
     }
     if (reference.startsWith(OCI)) {
       Place place = place(reference, OCI);
@@ -54,7 +55,7 @@ public final class LocalImages {
             reference
                 + " should be a directory with an OCI image layout; an archive of one goes by oci-archive:.");
       }
-      return OciLayout.open(reference, new DirectoryFiles(place.path()), place.tag());
+      return OciLayout.open(reference, new DirectoryFiles(place.path()), place.selection());
     }
     throw new ImageException(
         "\""
@@ -72,17 +73,14 @@ public final class LocalImages {
     for (int end = rest.length(); end > 0; end = rest.lastIndexOf(':', end - 1)) {
       Path path = Path.of(rest.substring(0, end));
       if (Files.exists(path)) {
-        return new Place(
-            path,
-            Optional.of(rest.substring(end))
-                .filter(tag -> tag.length() > 1)
-                .map(tag -> tag.substring(1)));
+        String behind = rest.substring(Math.min(end + 1, rest.length()));
+        return new Place(path, Selection.parse(behind, reference));
       }
     }
     int colon = rest.indexOf(':');
     Path path = Path.of(colon < 0 ? rest : rest.substring(0, colon));
     requireExists(path, reference);
-    return new Place(path, Optional.empty());
+    return new Place(path, new Selection.Only());
   }
 
   private static void requireExists(Path path, String reference) {

@@ -23,10 +23,10 @@ final class OciLayout implements Blobs {
     this.files = files;
   }
 
-  static Image open(String reference, ImageFiles files, Optional<String> tag) {
+  static Image open(String reference, ImageFiles files, Selection selection) {
     OciLayout layout = new OciLayout(reference, files);
     try {
-      Descriptor top = Descriptor.from(layout.choose(OciIndex.images(layout.index()), tag));
+      Descriptor top = Descriptor.from(layout.choose(layout.index(), selection));
       return OciImage.open(reference, top, layout);
     } catch (JsonException e) {
       throw new ImageException(
@@ -50,7 +50,11 @@ final class OciLayout implements Blobs {
                         + " is incomplete: it has no index.json. Copy the whole image again."));
   }
 
-  private JsonObject choose(List<JsonObject> images, Optional<String> tag) {
+  private JsonObject choose(JsonObject index, Selection selection) {
+    if (selection instanceof Selection.At at) {
+      return at(index.objects("manifests"), at.index());
+    }
+    List<JsonObject> images = OciIndex.images(index);
     List<String> tags =
         images.stream()
             .flatMap(image -> OciIndex.annotations(image).optionalString(TAG).stream())
@@ -58,7 +62,8 @@ final class OciLayout implements Blobs {
             .toList();
     String known = tags.isEmpty() ? "no tags" : "these tags: " + String.join(", ", tags);
     List<JsonObject> candidates = images;
-    if (tag.isPresent()) {
+    if (selection instanceof Selection.Named named) {
+      Optional<String> tag = Optional.of(named.name());
       candidates =
           images.stream()
               .filter(image -> OciIndex.annotations(image).optionalString(TAG).equals(tag))
@@ -69,13 +74,25 @@ final class OciLayout implements Blobs {
     } else if (tags.size() > 1) {
       throw new ImageException(
           reference
-              + " holds several images; say which, with a colon and the tag behind the path. It has "
+              + " holds several images; say which, with a colon and the tag behind the path, or with :@"
+              + " and its place in index.json, counted from 0. It has "
               + known
               + ".");
     }
     return candidates.size() == 1
         ? candidates.get(0)
         : OciIndex.forThisPlatform(reference, candidates);
+  }
+
+  private JsonObject at(List<JsonObject> images, int index) {
+    if (index >= images.size()) {
+      throw new ImageException(
+          reference
+              + " is not in that layout; its index.json lists "
+              + images.size()
+              + " images, counted from 0.");
+    }
+    return images.get(index);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.slipway.tree.TreeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Images that come as a stream and are kept until they are closed. Their layers come in any order
@@ -32,7 +31,7 @@ public final class SpooledImage {
       throw new ImageException(reference + " cannot be read: " + e.getMessage(), e);
     }
     try {
-      Image image = DockerArchive.open(reference, files, Optional.empty());
+      Image image = DockerArchive.open(reference, files, new Selection.Only());
       return new ForwardingImage(image, Layer::open, files::close);
     } catch (RuntimeException e) {
       files.close();

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,48 @@ class LocalImagesTest {
     assertRefused("oci:" + layout, "say which", "one, two");
     assertRefused("oci:" + layout + ":three", "three", "one, two");
     assertThat(unpack("oci:" + layout + ":one").entries()).hasSize(4);
+  }
+
+  @Test
+  void anImageOfSeveralIsFoundByItsPlace() throws IOException {
+    ImageFixture fixture = new ImageFixture();
+    fixture.top(
+        ImageFixture.tagged(fixture.image("amd64", LOWER), "one"),
+        ImageFixture.tagged(fixture.image("amd64", UPPER), "two"),
+        fixture.index(fixture.image("arm64", LOWER), fixture.image("amd64", LOWER, UPPER)));
+    Path archive = fixture.archive(work.resolve("oci.tar"));
+
+    for (String form : List.of("oci:" + layout(fixture), "oci-archive:" + archive)) {
+      assertThat(unpack(form + ":@0").entries()).hasSize(4);
+      assertThat(unpack(form + ":@1")).isEqualTo(unpack(form + ":two"));
+      assertThat(unpack(form + ":@2").entries()).hasSize(3);
+      assertRefused(form + ":@3", ":@3 is not in that layout", "lists 3 images, counted from 0");
+      assertRefused(form + ":@", "before no number", "@0");
+      assertRefused(form + ":@-1", "before no number");
+      assertRefused(form + ":@one", "before no number");
+    }
+  }
+
+  @Test
+  void anImageOfADockerArchiveWithoutNamesIsFoundByItsPlace() throws IOException {
+    TarBytes tar = new TarBytes();
+    List<String> images = new ArrayList<>();
+    for (byte[] layer : List.of(LOWER, UPPER)) {
+      byte[] config = ImageFixture.config("amd64", List.of(layer));
+      String name = Digest.of(config).hex();
+      tar.file(name + "/layer.tar", layer).file(name + ".json", config);
+      images.add(
+          "{\"Config\":\"%1$s.json\",\"RepoTags\":null,\"Layers\":[\"%1$s/layer.tar\"]}"
+              .formatted(name));
+    }
+    tar.file("manifest.json", images.toString());
+    String form = "docker-archive:" + Files.write(work.resolve("docker.tar"), tar.bytes());
+
+    assertThat(unpack(form + ":@0").entries()).hasSize(4);
+    assertThat(unpack(form + ":@1").entries()).hasSize(3);
+    assertRefused(form, "holds 2 images", "docker-archive:PATH:@INDEX");
+    assertRefused(form + ":@2", "not in that archive", "it has 2 images, counted from 0");
+    assertRefused(form + ":@x", "before no number");
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * @param transport how it is reached
  * @param location what stands after the transport's colon; for the Engine and a registry with the
- *     tag written out
+ *     tag written out; in a file with several images, {@code :@INDEX} stands for one by its place
  * @param build of an image that is built from a Dockerfile: what is said about that
  */
 public record ImageReference(Transport transport, String location, BuildOptions build) {
