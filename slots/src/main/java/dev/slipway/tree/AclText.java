@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * POSIX ACLs: from the text form of acl(5), as tar archives carry it in {@code SCHILY.acl.access}
@@ -35,35 +37,60 @@ final class AclText {
 
   private record AclEntry(Tag tag, int permissions, int id) {}
 
+  /** The xattrs that ACLs are kept in. */
+  static final ByteString ACCESS = ByteString.of("system.posix_acl_access");
+
+  static final ByteString DEFAULT = ByteString.of("system.posix_acl_default");
+
   private AclText() {}
 
   /**
-   * The xattr's value; empty for an ACL of owner, group and other alone, which the mode says
-   * already and Linux does not keep.
+   * The value of this xattr; empty for an access ACL of owner, group and other alone, which the
+   * mode says already and Linux does not keep. A directory's default ACL is kept even then.
    *
-   * @throws TreeException when a user or group is named and not numbered: names mean nothing
-   *     outside the image
+   * @param accounts of the tree, for users and groups that are named and not numbered
+   * @throws TreeException when one is named whom the accounts lack
    */
-  static Optional<ByteString> toXattr(ByteString text) {
-    List<AclEntry> entries = entries(text);
-    return entries.size() <= BASE_ENTRIES ? Optional.empty() : Optional.of(encode(entries));
+  static Optional<ByteString> toXattr(ByteString xattr, ByteString text, Accounts accounts) {
+    List<AclEntry> entries = entries(text, accounts);
+    int nothing = xattr.equals(ACCESS) ? BASE_ENTRIES : 0;
+    return entries.size() <= nothing ? Optional.empty() : Optional.of(encode(entries));
   }
 
-  /** The same for a directory's default ACL, which is kept even when it has only the three. */
-  static Optional<ByteString> defaultToXattr(ByteString text) {
-    List<AclEntry> entries = entries(text);
-    return entries.isEmpty() ? Optional.empty() : Optional.of(encode(entries));
+  /** Whether a user or group stands in it without its number. */
+  static boolean hasNames(ByteString text) {
+    return lines(text).stream()
+        .map(AclText::fields)
+        .anyMatch(fields -> !fields[1].isEmpty() && Accounts.number(id(fields)).isEmpty());
   }
 
-  private static List<AclEntry> entries(ByteString text) {
-    List<AclEntry> entries = new ArrayList<>();
+  /** The metadata with its named ACLs as xattrs. */
+  static Metadata resolved(Metadata metadata, Accounts accounts) {
+    SortedMap<ByteString, ByteString> xattrs = new TreeMap<>(metadata.xattrs());
+    metadata
+        .namedAcls()
+        .forEach(
+            (xattr, text) ->
+                toXattr(xattr, text, accounts).ifPresent(value -> xattrs.put(xattr, value)));
+    return new Metadata(
+        metadata.mode(), metadata.uid(), metadata.gid(), metadata.modified(), xattrs);
+  }
+
+  private static List<String> lines(ByteString text) {
+    List<String> lines = new ArrayList<>();
     for (String line : text.toText().split("[,\n]", -1)) {
       int comment = line.indexOf('#');
       String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
       if (!entry.isEmpty()) {
-        entries.add(parse(entry));
+        lines.add(entry);
       }
     }
+    return lines;
+  }
+
+  private static List<AclEntry> entries(ByteString text, Accounts accounts) {
+    List<AclEntry> entries = new ArrayList<>();
+    lines(text).forEach(line -> entries.add(parse(line, accounts)));
     entries.sort(
         Comparator.comparing(AclEntry::tag)
             .thenComparing(entry -> Integer.toUnsignedLong(entry.id())));
@@ -83,15 +110,20 @@ final class AclText {
   }
 
   // user:lisa:rwx:502 (star adds the number), user:502:rwx, user::rwx, mask::r-x, u::rwx
-  private static AclEntry parse(String entry) {
+  private static String[] fields(String entry) {
     String[] parts = entry.split(":", -1);
     if (parts.length == 2) {
       // acl(5) allows mask:r-x and other:r-x.
-      parts = new String[] {parts[0], "", parts[1]};
+      return new String[] {parts[0], "", parts[1]};
     }
     if (parts.length < 3) {
       throw unreadable(entry);
     }
+    return parts;
+  }
+
+  private static AclEntry parse(String entry, Accounts accounts) {
+    String[] parts = fields(entry);
     boolean named = !parts[1].isEmpty();
     Tag tag =
         switch (parts[0]) {
@@ -101,7 +133,8 @@ final class AclText {
           case "other", "o" -> Tag.OTHER;
           default -> throw unreadable(entry);
         };
-    return new AclEntry(tag, permissions(parts[2], entry), named ? id(parts, entry) : NO_ID);
+    return new AclEntry(
+        tag, permissions(parts[2], entry), named ? id(tag, parts, accounts) : NO_ID);
   }
 
   private static int permissions(String text, String entry) {
@@ -119,18 +152,28 @@ final class AclText {
     return permissions;
   }
 
-  private static int id(String[] parts, String entry) {
-    String number = parts.length > 3 ? parts[3].strip() : parts[1];
-    try {
-      return Integer.parseUnsignedInt(number);
-    } catch (NumberFormatException e) {
-      throw new TreeException(
-          "The archive has an ACL with a name in it (\""
-              + entry
-              + "\"), and a name means nothing outside the system it comes from. Make the archive with"
-              + " --xattrs-include='*' instead of --acls, which keeps ACLs as numbers.",
-          e);
-    }
+  private static String id(String[] parts) {
+    return parts.length > 3 ? parts[3].strip() : parts[1];
+  }
+
+  private static int id(Tag tag, String[] parts, Accounts accounts) {
+    String kind = tag == Tag.USER ? "user" : "group";
+    var known = tag == Tag.USER ? accounts.users() : accounts.groups();
+    return Accounts.number(id(parts))
+        .or(() -> Optional.ofNullable(known.get(parts[1])))
+        .orElseThrow(
+            () ->
+                new TreeException(
+                    "An ACL names the "
+                        + kind
+                        + " "
+                        + parts[1]
+                        + ", and the tree's own "
+                        + (tag == Tag.USER ? "/etc/passwd" : "/etc/group")
+                        + " has no such "
+                        + kind
+                        + ". Add it there, or make the archive with --xattrs-include='*' instead of"
+                        + " --acls, which keeps ACLs as numbers."));
   }
 
   private static TreeException unreadable(String entry) {

@@ -19,9 +19,9 @@ public interface EntryStream extends AutoCloseable {
 
   /**
    * How many bytes of the content of the regular file that {@link #next} returned last take room
-   * when {@link TreeWriter} writes it: without the holes that the archive or the file system says it
-   * has. Zeros that are stored become holes, too, but nobody knows of them before they are read, so
-   * it can be less. 0 for every other entry.
+   * when {@link TreeWriter} writes it: without the holes that the archive or the file system says
+   * it has. Zeros that are stored become holes, too, but nobody knows of them before they are read,
+   * so it can be less. 0 for every other entry.
    */
   long allocated();
 

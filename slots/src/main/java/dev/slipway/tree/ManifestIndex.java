@@ -19,7 +19,15 @@ import java.util.TreeMap;
  */
 final class ManifestIndex {
   /** A file, whatever number of names it has. */
-  private record Node(WithMetadata entry, Optional<Digest> content) {}
+  private static final class Node {
+    private final Optional<Digest> content;
+    private WithMetadata entry;
+
+    private Node(WithMetadata entry, Optional<Digest> content) {
+      this.entry = entry;
+      this.content = content;
+    }
+  }
 
   /** A name for a file. */
   private record Name(Node node, int layer) {}
@@ -34,7 +42,7 @@ final class ManifestIndex {
   /** Puts a second name for what is at the target. */
   void link(HardLink link, int layer) {
     Name target = names.get(link.target());
-    if (target == null || target.node().entry() instanceof Directory) {
+    if (target == null || target.node().entry instanceof Directory) {
       throw new TreeException(
           link.path()
               + " should be another name of the file "
@@ -42,6 +50,12 @@ final class ManifestIndex {
               + ", but there is no such file.");
     }
     names.put(link.path(), new Name(target.node(), layer));
+  }
+
+  /** Gives what is at the path, under all its names, other metadata. */
+  void change(TreePath path, Metadata metadata) {
+    Node node = names.get(path).node();
+    node.entry = node.entry.at(node.entry.path(), metadata);
   }
 
   /** Forgets a path and everything below it. */
@@ -55,7 +69,7 @@ final class ManifestIndex {
 
   boolean isDirectory(TreePath path) {
     Name name = names.get(path);
-    return name != null && name.node().entry() instanceof Directory;
+    return name != null && name.node().entry instanceof Directory;
   }
 
   /** What layers below this one put at the path or below it, children before their directories. */
@@ -104,8 +118,8 @@ final class ManifestIndex {
           if (first != null) {
             entries.put(path, new HardLink(path, first));
           } else {
-            entries.put(path, node.entry().at(path, node.entry().metadata()));
-            node.content().ifPresent(digest -> contents.put(path, digest));
+            entries.put(path, node.entry.at(path, node.entry.metadata()));
+            node.content.ifPresent(digest -> contents.put(path, digest));
           }
         });
     return new Manifest(entries, contents);

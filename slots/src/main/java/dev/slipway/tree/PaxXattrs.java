@@ -2,6 +2,7 @@ package dev.slipway.tree;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Base64;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,8 +12,8 @@ final class PaxXattrs {
   static final String SCHILY = "SCHILY.xattr.";
 
   private static final String LIBARCHIVE = "LIBARCHIVE.xattr.";
-  private static final ByteString ACL_ACCESS = ByteString.of("system.posix_acl_access");
-  private static final ByteString ACL_DEFAULT = ByteString.of("system.posix_acl_default");
+  private static final Map<ByteString, String> ACLS =
+      Map.of(AclText.ACCESS, "SCHILY.acl.access", AclText.DEFAULT, "SCHILY.acl.default");
 
   private PaxXattrs() {}
 
@@ -26,15 +27,33 @@ final class PaxXattrs {
         xattrs.putIfAbsent(unescaped(rest(key, LIBARCHIVE)), base64(record.value()));
       }
     }
-    pax.value("SCHILY.acl.access")
-        .flatMap(AclText::toXattr)
-        .ifPresent(acl -> xattrs.put(ACL_ACCESS, acl));
-    pax.value("SCHILY.acl.default")
-        .flatMap(AclText::defaultToXattr)
-        .ifPresent(acl -> xattrs.put(ACL_DEFAULT, acl));
+    acls(pax, false)
+        .forEach(
+            (xattr, text) ->
+                AclText.toXattr(xattr, text, Accounts.NONE)
+                    .ifPresent(acl -> xattrs.putIfAbsent(xattr, acl)));
     xattrs.keySet().removeIf(Xattrs::isForeign);
     xattrs.replaceAll(Xattrs::asKept);
     return xattrs;
+  }
+
+  /** The texts of ACLs with names in them, where no xattr says the same in numbers. */
+  static SortedMap<ByteString, ByteString> namedAcls(PaxRecords pax) {
+    SortedMap<ByteString, ByteString> named = acls(pax, true);
+    if (!named.isEmpty()) {
+      named.keySet().removeAll(of(pax).keySet());
+    }
+    return named;
+  }
+
+  private static SortedMap<ByteString, ByteString> acls(PaxRecords pax, boolean named) {
+    SortedMap<ByteString, ByteString> acls = new TreeMap<>();
+    ACLS.forEach(
+        (xattr, key) ->
+            pax.value(key)
+                .filter(text -> AclText.hasNames(text) == named)
+                .ifPresent(text -> acls.put(xattr, text)));
+    return acls;
   }
 
   private static ByteString rest(ByteString key, String prefix) {

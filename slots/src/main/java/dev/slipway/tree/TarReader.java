@@ -221,7 +221,8 @@ public final class TarReader implements EntryStream {
             id(pax.value("uid").map(TarNumber::decimal).orElse(header.uid()), path),
             id(pax.value("gid").map(TarNumber::decimal).orElse(header.gid()), path),
             pax.value("mtime").map(TarNumber::time).orElse(Timestamp.ofSeconds(header.mtime())),
-            PaxXattrs.of(pax));
+            PaxXattrs.of(pax),
+            PaxXattrs.namedAcls(pax));
     return switch (header.type()) {
       case '0', 0, '7' ->
           header.type() == 0 && endsInSlash(name)

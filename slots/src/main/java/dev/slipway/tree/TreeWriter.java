@@ -14,7 +14,9 @@ import dev.slipway.tree.Entry.RegularFile;
 import dev.slipway.tree.Entry.Symlink;
 import dev.slipway.tree.Entry.WithMetadata;
 import dev.slipway.tree.TargetDirectories.Target;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NavigableMap;
@@ -34,11 +36,16 @@ import java.util.function.Supplier;
  */
 public final class TreeWriter implements AutoCloseable {
   private static final Metadata IMPLIED = Metadata.of(0755, 0, 0, Timestamp.EPOCH);
-  private static final ByteString DEFAULT_ACL = ByteString.of("system.posix_acl_default");
+  private static final ByteString DEFAULT_ACL = AclText.DEFAULT;
+  private static final int LONGEST_ACCOUNTS = 16 << 20;
 
   private final TargetDirectories directories;
   private final ManifestIndex index = new ManifestIndex();
   private final NavigableMap<TreePath, Metadata> unfinished = new TreeMap<>();
+
+  /** What the current layer put there with ACLs that wait for the tree's accounts. */
+  private final NavigableMap<TreePath, WithMetadata> awaiting = new TreeMap<>();
+
   private final ContentWriter contents = new ContentWriter();
   private int layer;
 
@@ -62,6 +69,7 @@ public final class TreeWriter implements AutoCloseable {
 
   /** What is added from here on belongs to a new layer, above all the others. */
   public void nextLayer() {
+    applyNamedAcls();
     layer++;
   }
 
@@ -126,6 +134,7 @@ public final class TreeWriter implements AutoCloseable {
     }
     applyToDirectory(directories.root().directory(), root.metadata());
     record(root);
+    await(root);
   }
 
   private void addDirectory(Directory entry, OpenDirectory parent) {
@@ -145,6 +154,7 @@ public final class TreeWriter implements AutoCloseable {
       applyToDirectory(made, entry.metadata());
     }
     record(entry);
+    await(entry);
   }
 
   private static boolean isDirectory(OpenDirectory parent, byte[] name) {
@@ -237,6 +247,70 @@ public final class TreeWriter implements AutoCloseable {
       parent.setModified(name, metadata.modified().seconds(), metadata.modified().nanos());
     }
     index.put(entry, digest, layer);
+    await(entry);
+  }
+
+  private void await(WithMetadata entry) {
+    if (entry.metadata().namedAcls().isEmpty()) {
+      awaiting.remove(entry.path());
+    } else {
+      awaiting.put(entry.path(), entry);
+    }
+  }
+
+  /**
+   * Turns the names in ACLs into numbers. At the end of a layer, for its passwd may come behind the
+   * ACLs.
+   */
+  private void applyNamedAcls() {
+    if (awaiting.isEmpty()) {
+      return;
+    }
+    Accounts accounts = Accounts.parse(text("etc/passwd"), text("etc/group"));
+    awaiting.forEach(
+        (path, entry) -> {
+          try {
+            applyResolved(path, entry, AclText.resolved(entry.metadata(), accounts));
+          } catch (TreeException e) {
+            throw new TreeException(path + " cannot be written: " + e.getMessage(), e);
+          } catch (SystemCallException e) {
+            throw explained(path, e);
+          }
+        });
+    awaiting.clear();
+  }
+
+  private void applyResolved(TreePath path, WithMetadata entry, Metadata resolved) {
+    index.change(path, resolved);
+    if (entry instanceof Directory) {
+      applyToDirectory(directories.find(path).orElseThrow().directory(), resolved);
+      unfinished.put(path, resolved);
+      return;
+    }
+    OpenDirectory parent = directories.find(path.parent()).orElseThrow().directory();
+    try (OpenFile file = parent.openAny(path.name().toBytes())) {
+      setXattrs(file, resolved);
+    }
+  }
+
+  /** What a short file of the tree says; nothing without such a file. */
+  private String text(String file) {
+    TreePath path = TreePath.of(file);
+    byte[] name = path.name().toBytes();
+    Optional<OpenDirectory> parent = directories.find(path.parent()).map(Target::directory);
+    Optional<FileStatus> status =
+        parent
+            .flatMap(directory -> directory.status(name))
+            .filter(found -> found.type() == FileType.REGULAR);
+    if (status.isEmpty()) {
+      return "";
+    }
+    try (FileContent content = new FileContent()) {
+      content.open(parent.get().openFile(name), path, status.get());
+      return ByteString.of(content.readNBytes(LONGEST_ACCOUNTS)).toText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void makeSpecial(WithMetadata entry, OpenDirectory parent, byte[] name) {
@@ -306,15 +380,16 @@ public final class TreeWriter implements AutoCloseable {
           status.get().type() == FileType.DIRECTORY || status.get().type() == FileType.SYMLINK;
       removeTree(parent, name, status.get());
       index.remove(path);
+      forget(awaiting, path);
       if (passable) {
-        forgetUnfinished(path);
+        forget(unfinished, path);
         directories.forget();
       }
     }
   }
 
-  private void forgetUnfinished(TreePath path) {
-    Iterator<TreePath> below = unfinished.tailMap(path, true).keySet().iterator();
+  private static void forget(NavigableMap<TreePath, ?> paths, TreePath path) {
+    Iterator<TreePath> below = paths.tailMap(path, true).keySet().iterator();
     while (below.hasNext() && below.next().startsWith(path)) {
       below.remove();
     }
@@ -372,6 +447,7 @@ public final class TreeWriter implements AutoCloseable {
    * what the device holds now.
    */
   public Manifest finish() {
+    applyNamedAcls();
     unfinished.forEach(
         (path, metadata) -> {
           OpenFile directory = directories.find(path).orElseThrow().directory().self();

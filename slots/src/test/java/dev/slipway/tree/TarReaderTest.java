@@ -441,24 +441,41 @@ class TarReaderTest {
   }
 
   @Test
-  void anAclThatNamesAUserIsRefusedWithAWayOut() {
-    byte[] tar =
-        new RawTar()
-            .pax("SCHILY.acl.access=user::rw-,user:lisa:rw-,group::r--,mask::rw-,other::r--")
-            .header("a", '0', 0)
-            .end();
+  void theBinaryFormOfAnAclIsTakenBeforeItsText() {
+    String numbers = "user::rw-,user:502:rw-,group::r--,mask::rw-,other::r--";
+    ByteString value =
+        AclText.toXattr(AclText.ACCESS, ByteString.of(numbers), Accounts.NONE).orElseThrow();
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    records.writeBytes(record("SCHILY.xattr.system.posix_acl_access", value.toBytes()));
+    for (String text : List.of(numbers.replace("502", "lisa"), numbers.replace("502", "7"))) {
+      byte[] pax = record("SCHILY.acl.access", text.getBytes(StandardCharsets.UTF_8));
+      ByteArrayOutputStream both = new ByteArrayOutputStream();
+      both.writeBytes(records.toByteArray());
+      both.writeBytes(pax);
+      PaxRecords parsed = PaxRecords.parse(both.toByteArray());
 
-    assertThatThrownBy(() -> readAll(tar))
-        .isInstanceOf(TreeException.class)
-        .hasMessageContaining("user:lisa:rw-")
-        .hasMessageContaining("--xattrs-include");
+      assertThat(PaxXattrs.of(parsed)).containsEntry(AclText.ACCESS, value);
+      assertThat(PaxXattrs.namedAcls(parsed)).isEmpty();
+    }
+  }
+
+  private static byte[] record(String key, byte[] value) {
+    int rest = key.length() + value.length + 3;
+    int digits = Integer.toString(rest + Integer.toString(rest).length()).length();
+    ByteArrayOutputStream record = new ByteArrayOutputStream();
+    record.writeBytes((rest + digits + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
+    record.writeBytes(value);
+    record.write('\n');
+    return record.toByteArray();
   }
 
   @Test
   void starsAclWithNumbersBehindNamesIsRead() {
     ByteString xattr =
         AclText.toXattr(
-                ByteString.of("user::rw-,user:lisa:rw-:502,group::r--,mask::rw-,other::r--"))
+                AclText.ACCESS,
+                ByteString.of("user::rw-,user:lisa:rw-:502,group::r--,mask::rw-,other::r--"),
+                Accounts.NONE)
             .orElseThrow();
 
     assertThat(xattr.toHex())

@@ -225,6 +225,72 @@ class TreeFidelityTest {
   }
 
   @Test
+  void namesInAclsAreThoseOfTheTreesOwnAccounts() throws IOException {
+    Path origin = treeWithNamesInAcls();
+    // The accounts come last, as they may in an archive.
+    Path archive = work.resolve("named.tar");
+    Command.of("tar", "--acls", "-cf", archive.toString(), "var", "etc").directory(origin).run();
+
+    Manifest written = unpack(archive, byUs);
+
+    assertThat(aclsOf(byUs.resolve("var/file")))
+        .contains("user:77:rw-", "group:44:r--")
+        .doesNotContain("default:");
+    assertThat(aclsOf(byUs.resolve("var/log"))).contains("group:44:r-x", "default:group:44:r--");
+    assertThat(written.differences(scan(byUs))).isEmpty();
+  }
+
+  @Test
+  void namesInAclsOfALayerAreThoseOfTheLayersBelow() throws IOException {
+    Path origin = treeWithNamesInAcls();
+    try (TreeWriter writer = TreeWriter.into(byUs)) {
+      for (String layer : List.of("etc", "var")) {
+        Path archive = work.resolve(layer + ".tar");
+        Command.of("tar", "--acls", "-cf", archive.toString(), layer).directory(origin).run();
+        writer.nextLayer();
+        try (InputStream in = Files.newInputStream(archive);
+            EntryStream entries = new TarReader(in)) {
+          writer.addAll(entries);
+        }
+      }
+      assertThat(writer.finish().differences(scan(byUs))).isEmpty();
+    }
+    assertThat(aclsOf(byUs.resolve("var/file"))).contains("user:77:rw-", "group:44:r--");
+  }
+
+  @Test
+  void anAclThatNamesAnUnknownUserIsRefusedWithAWayOut() throws IOException {
+    Path origin = treeWithNamesInAcls();
+    Path archive = work.resolve("named.tar");
+    Command.of("tar", "--acls", "-cf", archive.toString(), "var/file").directory(origin).run();
+
+    assertThatThrownBy(() -> unpack(archive, byUs))
+        .isInstanceOf(TreeException.class)
+        .hasMessageContaining("var/file cannot be written: An ACL names the user daemon")
+        .hasMessageContaining("/etc/passwd has no such user")
+        .hasMessageContaining("--xattrs-include");
+  }
+
+  /** With names that this machine knows, too, or tar would write numbers. */
+  private Path treeWithNamesInAcls() throws IOException {
+    Path origin = work.makeDirectory("origin");
+    String script =
+        """
+        mkdir -p etc var/log
+        echo daemon:x:77:77::/:/bin/false > etc/passwd
+        printf 'adm:x:44:\ndaemon:x:77:\n' > etc/group
+        echo x > var/file; setfacl -m u:daemon:rw,g:adm:r var/file
+        setfacl -m g:adm:rx var/log; setfacl -d -m g:adm:r var/log
+        """;
+    Command.of("sh", "-ec", script).directory(origin).run();
+    return origin;
+  }
+
+  private static String aclsOf(Path file) {
+    return Command.of("getfacl", "-np", file.toString()).run().out();
+  }
+
+  @Test
   void whatWeWriteGnuTarReads() throws IOException {
     Path origin = work.makeDirectory("origin");
     OddTree.make(origin);

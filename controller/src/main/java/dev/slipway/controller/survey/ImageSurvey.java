@@ -152,8 +152,7 @@ public record ImageSurvey(
   }
 
   private static Optional<String> broughtKernel(LayeredTree<Piece> tree) {
-    return tree
-        .at(SlotBootFiles.KERNEL)
+    return tree.at(SlotBootFiles.KERNEL)
         .flatMap(
             kernel -> {
               try {
