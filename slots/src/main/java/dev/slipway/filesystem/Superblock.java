@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +23,15 @@ import java.util.UUID;
  */
 public record Superblock(FileSystemKind kind, UUID uuid, String label, Features features) {
 
+  /** Names of the features that it has, of those that Slipway can choose, sorted. */
+  public List<String> featureNames() {
+    return kind.features().stream()
+        .filter(feature -> features.have(feature.word().with(feature.bit())))
+        .map(Feature::name)
+        .sorted()
+        .toList();
+  }
+
   /**
    * The three words that say who can read a file system: unknown bits in {@code incompat} forbid
    * mounting, in {@code roCompat} writing; e2fsck refuses those in {@code compat} too.
@@ -31,6 +41,11 @@ public record Superblock(FileSystemKind kind, UUID uuid, String label, Features 
     Features and(Features other) {
       return new Features(
           compat | other.compat, roCompat | other.roCompat, incompat | other.incompat);
+    }
+
+    /** Whether all bits of the other are among these. */
+    private boolean have(Features other) {
+      return and(other).equals(this);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import dev.slipway.boot.EnvironmentStore;
 import dev.slipway.boot.GrubModel;
 import dev.slipway.boot.SlotBootFiles;
+import dev.slipway.controller.survey.OsRelease;
 import dev.slipway.disk.DiskLayout;
 import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.disk.FatFile;
@@ -12,12 +13,15 @@ import dev.slipway.json.JsonObject;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is on a golden disk, found without changing or mounting anything.
@@ -37,6 +41,8 @@ public record DiskInspection(
     GrubModel.BootDecision nextBoot,
     List<SlotFinding> slots) {
 
+  private static final Path SYSFS_BLOCK = Path.of("/sys/class/block");
+
   public DiskInspection {
     slots = List.copyOf(slots);
   }
@@ -46,6 +52,7 @@ public record DiskInspection(
    *
    * @param fileSystem empty when there is none that Slipway makes
    * @param record empty when the data partition has no readable record of it
+   * @param system what its os-release(5) calls it; empty when GRUB's drivers do not find that file
    * @param kernel as GRUB's drivers read it
    * @param initrd as GRUB's drivers read it
    */
@@ -53,6 +60,7 @@ public record DiskInspection(
       DiskLayout.Slot slot,
       Optional<Superblock> fileSystem,
       Optional<SlotRecord> record,
+      Optional<String> system,
       Optional<Digest> kernel,
       Optional<Digest> initrd) {
 
@@ -105,6 +113,7 @@ public record DiskInspection(
               slot,
               fileSystem,
               data.record(slot.name()),
+              fileSystem.flatMap(found -> system(grub, number)),
               fileSystem.flatMap(found -> grub.digest(number, SlotBootFiles.KERNEL)),
               fileSystem.flatMap(found -> grub.digest(number, SlotBootFiles.INITRD))));
     }
@@ -122,8 +131,31 @@ public record DiskInspection(
                     .filter(SlotFinding::readable)
                     .map(finding -> finding.slot().name())
                     .collect(Collectors.toSet()),
-                Files.isWritable(image)),
+                !isReadOnlyDisk(image)),
         slots);
+  }
+
+  private static Optional<String> system(GrubReader grub, int partition) {
+    return Stream.of("/etc/os-release", "/usr/lib/os-release")
+        .flatMap(path -> grub.text(partition, path).stream())
+        .findFirst()
+        .flatMap(OsRelease::prettyName);
+  }
+
+  /**
+   * Whether the machine that starts from the disk could not write to it: a disk says that itself.
+   * What whoever inspects it may write is nothing to that machine.
+   */
+  private static boolean isReadOnlyDisk(Path image) {
+    if (Files.isRegularFile(image)) {
+      return false;
+    }
+    try {
+      Path name = image.toRealPath().getFileName();
+      return Files.readString(SYSFS_BLOCK.resolve(name).resolve("ro")).startsWith("1");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot tell whether " + image + " is read-only", e);
+    }
   }
 
   /** For people. */

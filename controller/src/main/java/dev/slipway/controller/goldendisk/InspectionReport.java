@@ -6,9 +6,9 @@ import dev.slipway.boot.GrubModel;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.disk.Gpt;
 import dev.slipway.disk.Msdos;
+import dev.slipway.disk.Partition;
 import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.Superblock;
-import dev.slipway.json.Json;
 import dev.slipway.json.JsonObject;
 import dev.slipway.release.SlotRecord;
 import java.util.ArrayList;
@@ -81,17 +81,25 @@ final class InspectionReport {
 
   private static List<String> slot(SlotFinding found) {
     List<String> lines = new ArrayList<>();
+    Partition partition = found.slot().partition();
     lines.add(
         found.slot().name()
             + ": "
-            + new ByteSize(found.slot().partition().size())
+            + new ByteSize(partition.size())
+            + " ("
+            + partition.size()
+            + " bytes) at byte "
+            + partition.offset()
             + ", "
             + found.record().map(SlotRecord::state).orElse("without a readable record"));
     found
         .fileSystem()
         .ifPresent(
-            fileSystem ->
-                lines.add("  file system  " + fileSystem.kind().token() + " " + fileSystem.uuid()));
+            fileSystem -> {
+              lines.add("  file system  " + fileSystem.kind().token() + " " + fileSystem.uuid());
+              lines.add("  features     " + String.join(", ", fileSystem.featureNames()));
+            });
+    found.system().ifPresent(system -> lines.add("  system       " + system));
     found
         .ready()
         .ifPresent(
@@ -163,12 +171,14 @@ final class InspectionReport {
             .with("name", found.slot().name())
             .with("partition", found.slot().partition().number())
             .with("partitionUuid", found.slot().partition().id().text())
+            .with("offset", found.slot().partition().offset())
             .with("size", found.slot().partition().size())
             .with("state", found.record().map(SlotRecord::state).orElse("unknown"))
             .withOptional("fileSystem", found.fileSystem().map(fs -> fs.kind().token()))
             .withOptional(
                 "fileSystemUuid",
                 found.fileSystem().map(Superblock::uuid).map(uuid -> uuid.toString()))
+            .withOptional("system", found.system())
             .withOptional("reference", ready.map(SlotRecord.Ready::reference))
             .withOptional(
                 "release",
@@ -176,9 +186,14 @@ final class InspectionReport {
             .withOptional("digest", ready.map(record -> record.digest().toString()))
             .withOptional("kernelVersion", ready.map(SlotRecord.Ready::kernelVersion))
             .with("bootable", found.readable());
+    JsonObject withFeatures =
+        found
+            .fileSystem()
+            .map(fileSystem -> json.withStrings("features", fileSystem.featureNames()))
+            .orElse(json);
     return found
         .asRecorded()
-        .<JsonObject>map(same -> json.with("bootFilesAsRecorded", new Json.Bool(same)))
-        .orElse(json);
+        .map(same -> withFeatures.with("bootFilesAsRecorded", same.booleanValue()))
+        .orElse(withFeatures);
   }
 }

@@ -17,6 +17,19 @@ public record OsRelease(String id, String versionId) {
     return new OsRelease(value(text, "ID"), value(text, "VERSION_ID"));
   }
 
+  /**
+   * What people call the system that has this file: its PRETTY_NAME, or else its NAME and version.
+   *
+   * @return without control characters; empty when the file does not say
+   */
+  public static Optional<String> prettyName(String text) {
+    String name = value(text, "PRETTY_NAME");
+    if (name.isEmpty()) {
+      name = (value(text, "NAME") + " " + value(text, "VERSION_ID")).strip();
+    }
+    return Optional.of(name.replaceAll("\\p{Cntrl}", "?")).filter(said -> !said.isEmpty());
+  }
+
   private static String value(String text, String key) {
     Optional<String> line =
         text.lines().filter(each -> each.startsWith(key + "=")).reduce((first, last) -> last);
