@@ -47,9 +47,7 @@ public final class JsonLines implements ProgressView {
 
   @Override
   public void finished(FinishedStep step) {
-    JsonObject finished =
-        event("finished", step.name()).with("milliseconds", step.took().toMillis());
-    print(step.bytes() == 0 ? finished : finished.with("bytes", step.bytes()));
+    print(told(JsonObject.EMPTY.with("event", "finished"), step));
   }
 
   @Override
@@ -59,7 +57,17 @@ public final class JsonLines implements ProgressView {
 
   @Override
   public void ended(List<FinishedStep> steps, Duration took) {
-    print(JsonObject.EMPTY.with("event", "ended").with("milliseconds", took.toMillis()));
+    print(
+        JsonObject.EMPTY
+            .with("event", "ended")
+            .with("milliseconds", took.toMillis())
+            .with("steps", steps.stream().map(step -> told(JsonObject.EMPTY, step)).toList()));
+  }
+
+  private static JsonObject told(JsonObject start, FinishedStep step) {
+    JsonObject told =
+        start.with("step", step.name()).with("milliseconds", step.took().toMillis());
+    return step.bytes() == 0 ? told : told.with("bytes", step.bytes());
   }
 
   private static JsonObject event(String event, String step) {

@@ -37,7 +37,7 @@ public final class PlainLines implements ProgressView {
 
   @Override
   public void ended(List<FinishedStep> steps, Duration took) {
-    out.println("In all: " + Amounts.seconds(took));
+    TimeTable.lines(steps, took).forEach(out::println);
     out.flush();
   }
 

@@ -65,7 +65,8 @@ public final class StatusLine implements ProgressView {
 
   @Override
   public void ended(List<FinishedStep> steps, Duration took) {
-    out.println(START_AND_ERASE + "In all: " + Amounts.seconds(took));
+    out.print(START_AND_ERASE);
+    TimeTable.lines(steps, took).forEach(out::println);
     out.flush();
   }
 }

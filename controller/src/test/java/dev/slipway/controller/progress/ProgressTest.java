@@ -34,7 +34,46 @@ class ProgressTest {
             line -> assertThat(line).matches("slot1: make xfs: [0-9]+[.][0-9] s"),
             line -> assertThat(line).isEqualTo("slot1: nothing ..."),
             line -> assertThat(line).matches("slot1: nothing: [0-9]+[.][0-9] s"),
+            line -> assertThat(line).isEqualTo("Time of each step:"),
+            line -> assertThat(line).matches(" +[0-9]+[.][0-9] s  slot1: make xfs.*"),
+            line -> assertThat(line).matches(" +[0-9]+[.][0-9] s  slot1: nothing.*"),
             line -> assertThat(line).matches("In all: [0-9]+[.][0-9] s"));
+  }
+
+  private static final List<FinishedStep> STEPS =
+      List.of(
+          new FinishedStep("open", Duration.ofMillis(80), 0),
+          new FinishedStep("slot1: unpack", Duration.ofMillis(101_300), 310),
+          new FinishedStep("slot1: read back", Duration.ofMillis(9_000), 0));
+
+  @Test
+  void atTheEndPeopleSeeWhereTheTimeWent() {
+    String table =
+        """
+        Time of each step:
+               0.1 s  open
+             101.3 s  slot1: unpack  <- the longest
+               9.0 s  slot1: read back
+        In all: 110.5 s
+        """;
+    new PlainLines(out).ended(STEPS, Duration.ofMillis(110_500));
+    assertThat(text.toString()).isEqualTo(table);
+
+    text.getBuffer().setLength(0);
+    new StatusLine(out).ended(STEPS, Duration.ofMillis(110_500));
+    assertThat(text.toString()).startsWith("\r").endsWith(table);
+  }
+
+  @Test
+  void atTheEndProgramsSeeWhereTheTimeWent() {
+    new JsonLines(out).ended(STEPS, Duration.ofMillis(110_500));
+
+    List<JsonObject> steps = Json.readObject(text.toString()).objects("steps");
+    assertThat(steps)
+        .extracting(step -> step.string("step") + " " + step.integer("milliseconds"))
+        .containsExactly("open 80", "slot1: unpack 101300", "slot1: read back 9000");
+    assertThat(steps.get(1).integer("bytes")).isEqualTo(310);
+    assertThat(steps.get(0).has("bytes")).isFalse();
   }
 
   @Test
