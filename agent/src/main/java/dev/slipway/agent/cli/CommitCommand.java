@@ -18,11 +18,10 @@ final class CommitCommand implements Runnable {
       names = "--policy",
       paramLabel = "POLICY",
       description = "next-natural, immediate or trust; without it, as the switch had it.")
-  private Optional<String> policy = Optional.empty();
+  private Optional<CommitPolicy> policy = Optional.empty();
 
   @Override
   public void run() {
-    Optional<CommitPolicy> chosen = policy.map(CommitPolicy::ofWord);
-    new Trial(OnThisHost.find(), OnThisHost.progress()).commit(chosen);
+    new Trial(OnThisHost.find(), OnThisHost.progress()).commit(policy);
   }
 }

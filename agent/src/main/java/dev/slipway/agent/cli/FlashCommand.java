@@ -6,7 +6,6 @@ import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import dev.slipway.json.JsonObject;
-import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -35,20 +34,19 @@ final class FlashCommand implements Runnable {
       names = "--filesystem",
       paramLabel = "KIND",
       description = "xfs or ext4; without it the slot keeps the kind it has.")
-  private Optional<String> filesystem = Optional.empty();
+  private Optional<FileSystemKind> filesystem = Optional.empty();
 
   @Option(names = "--json", description = "Print what the slot holds now as JSON.")
   private boolean json;
 
   @Override
   public void run() {
-    Optional<FileSystemKind> kind = filesystem.map(FlashCommand::kind);
     ThisHost host = OnThisHost.find();
     SlotRecord.Ready record;
     try (Image image = LocalImages.open(source)) {
       record =
           new Flash(host, BundledTools.mkfs(), OnThisHost.progress())
-              .write(slot, image, kind, Optional.empty());
+              .write(slot, image, filesystem, Optional.empty());
     }
     if (json) {
       System.out.print(
@@ -64,14 +62,5 @@ final class FlashCommand implements Runnable {
           "Slot %s holds %s (kernel %s), verified. Start it with: agent switch %s%n",
           record.slot(), record.reference(), record.kernelVersion(), record.slot());
     }
-  }
-
-  private static FileSystemKind kind(String name) {
-    return FileSystemKind.of(name)
-        .orElseThrow(
-            () ->
-                new OperatorError(
-                    "A slot cannot have the file system \"%s\"; it can have xfs or ext4."
-                        .formatted(name)));
   }
 }

@@ -1,9 +1,12 @@
 package dev.slipway.agent.cli;
 
+import dev.slipway.agent.switching.CommitPolicy;
+import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /** The agent's command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused. */
 @Command(
@@ -36,6 +39,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .registerConverter(FileSystemKind.class, Main::fileSystem)
+        .registerConverter(CommitPolicy.class, Main::policy)
         .setExecutionExceptionHandler(
             (error, commandLine, parsed) -> {
               PrintWriter err = commandLine.getErr();
@@ -47,5 +52,23 @@ public final class Main {
               error.printStackTrace(err);
               return FAILED;
             });
+  }
+
+  private static FileSystemKind fileSystem(String name) {
+    return FileSystemKind.of(name)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "A slot cannot have the file system \"%s\"; it can have xfs or ext4"
+                        .formatted(name)));
+  }
+
+  /** What a configuration file would be refused for is wrong usage here. */
+  private static CommitPolicy policy(String word) {
+    try {
+      return CommitPolicy.ofWord(word);
+    } catch (OperatorError unknown) {
+      throw new TypeConversionException(OperatorError.withoutFinalStop(unknown.getMessage()));
+    }
   }
 }

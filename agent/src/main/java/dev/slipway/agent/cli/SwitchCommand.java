@@ -33,7 +33,7 @@ final class SwitchCommand implements Runnable {
           "When the slot becomes the default: next-natural (after it has also passed the next boot"
               + " through the firmware), immediate (boot it through the firmware right away) or"
               + " trust (as soon as it is healthy). Without it, as agent.conf says.")
-  private Optional<String> commit = Optional.empty();
+  private Optional<CommitPolicy> commit = Optional.empty();
 
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
@@ -42,7 +42,6 @@ final class SwitchCommand implements Runnable {
   @SuppressWarnings("SystemConsoleNull")
   @Override
   public void run() {
-    Optional<CommitPolicy> policy = commit.map(CommitPolicy::ofWord);
     ThisHost host = OnThisHost.find();
     Console console = System.console();
     if (!yes && console != null) {
@@ -53,6 +52,6 @@ final class SwitchCommand implements Runnable {
       }
     }
     new Switch(host, OnThisHost.progress())
-        .to(slot, cold ? Way.COLD : Way.WARM, policy.orElse(host.configuration().commit()));
+        .to(slot, cold ? Way.COLD : Way.WARM, commit.orElse(host.configuration().commit()));
   }
 }

@@ -13,14 +13,11 @@ final class CheckOptions {
       names = "--check-off",
       paramLabel = "CHECK",
       split = ",",
+      converter = CheckName.class,
       description = "Leave these checks out, by their names in 'controller image check'.")
   private Set<String> off = Set.of();
 
-  /**
-   * What was chosen.
-   *
-   * @throws dev.slipway.linux.OperatorError for a check that there is not
-   */
+  /** What was chosen. */
   CheckChoice choice() {
     return new CheckChoice(!noFix, off);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,7 +47,7 @@ final class ImageChoice {
       split = ",",
       defaultValue = "xfs,ext4",
       description = "What slots it has to boot from (${DEFAULT-VALUE}).")
-  private Set<String> fileSystems;
+  private Set<FileSystemKind> fileSystems;
 
   @Mixin private BuildChoice build;
   @Mixin private SourceOptions sources;
@@ -90,18 +91,9 @@ final class ImageChoice {
         .orElse(KernelChoice.NEWEST);
   }
 
-  /**
-   * What it has to boot from.
-   *
-   * @throws OperatorError for something that slots cannot have
-   */
+  /** What it has to boot from, by their names in mount(8). */
   Set<String> fileSystems() {
-    for (String kind : fileSystems) {
-      if (FileSystemKind.of(kind).isEmpty()) {
-        throw new OperatorError("'" + kind + "' is no file system for slots: use xfs or ext4.");
-      }
-    }
-    return fileSystems;
+    return fileSystems.stream().map(FileSystemKind::token).collect(Collectors.toSet());
   }
 
   /**

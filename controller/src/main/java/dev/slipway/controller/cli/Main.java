@@ -3,6 +3,7 @@ package dev.slipway.controller.cli;
 import dev.slipway.controller.goldendisk.DiskBoot;
 import dev.slipway.controller.goldendisk.DiskFormat;
 import dev.slipway.controller.osimage.InitrdSource;
+import dev.slipway.filesystem.FileSystemKind;
 import java.time.Duration;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -44,6 +45,7 @@ public final class Main {
         .registerConverter(Duration.class, new TimeNotation())
         .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
         .registerConverter(DiskFormat.class, new Choice<>(DiskFormat.class))
+        .registerConverter(FileSystemKind.class, new Choice<>(FileSystemKind.class))
         .registerConverter(InitrdSource.class, new Choice<>(InitrdSource.class))
         .registerConverter(ProgressOption.Form.class, new Choice<>(ProgressOption.Form.class))
         .setExecutionExceptionHandler(failures)

@@ -1,0 +1,19 @@
+package dev.slipway.controller.cli;
+
+import dev.slipway.controller.osimage.CheckChoice;
+import dev.slipway.linux.OperatorError;
+import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The name of a check that there is. */
+final class CheckName implements ITypeConverter<String> {
+  @Override
+  public String convert(String name) {
+    try {
+      return CheckChoice.MEND_ALL.without(Set.of(name)).off().iterator().next();
+    } catch (OperatorError unknown) {
+      throw new TypeConversionException(OperatorError.withoutFinalStop(unknown.getMessage()));
+    }
+  }
+}
