@@ -12,7 +12,13 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Lets the trial of the running slot pass without waiting for its checks. The daemon does"
-            + " this by itself when they pass.")
+            + " this by itself when they pass.",
+    footer = {
+      "",
+      "Examples:",
+      "  agent commit",
+      "  agent commit --policy trust"
+    })
 final class CommitCommand implements Runnable {
   @Option(
       names = "--policy",

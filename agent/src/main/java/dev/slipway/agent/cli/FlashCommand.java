@@ -19,6 +19,12 @@ import picocli.CommandLine.Parameters;
     description = {
       "Writes an operating system into a slot that is not in use, reads it back and compares.",
       "The image must be prepared to boot, by \"controller image prepare\"."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  agent flash slot2 oci-archive:web-2.tar",
+      "  agent flash slot2 oci-archive:web-2.tar --filesystem ext4"
     })
 final class FlashCommand implements Runnable {
   @Parameters(paramLabel = "SLOT", description = "The slot to write.")

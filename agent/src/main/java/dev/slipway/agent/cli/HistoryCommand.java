@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
-    description = "Tells what happened on this host: flashes, switches, verdicts, repairs.")
+    description = "Tells what happened on this host: flashes, switches, verdicts, repairs.",
+    footer = {
+      "",
+      "Examples:",
+      "  agent history"
+    })
 final class HistoryCommand implements Runnable {
 
   @Override

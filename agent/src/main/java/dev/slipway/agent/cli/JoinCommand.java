@@ -27,6 +27,12 @@ import picocli.CommandLine.Spec;
       "Makes this machine a host of the controller at URL.",
       "The token comes from 'controller token create' and names the controller's certificate"
           + " authority, so that no other server can pose as it."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  agent join https://controller.example:8443 - < token",
+      "  agent join https://controller2.example:8443 - --anew < token"
     })
 final class JoinCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -9,7 +9,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows the slots, which one runs, and how the newest switch went.")
+    description = "Shows the slots, which one runs, and how the newest switch went.",
+    footer = {
+      "",
+      "Examples:",
+      "  agent status",
+      "  agent status --json"
+    })
 final class StatusCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

@@ -18,6 +18,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Ends this system and starts another slot on trial, by kexec. When the slot does not prove itself"
           + " healthy, the host comes back to the default slot by itself.",
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  agent switch slot2",
+      "  agent switch slot2 --commit trust --yes",
+      "  agent switch slot2 --cold"
     })
 final class SwitchCommand implements Runnable {
   @Parameters(paramLabel = "SLOT", description = "The slot to start.")

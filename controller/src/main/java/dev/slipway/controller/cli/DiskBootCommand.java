@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "boot",
     description = "Boots a golden disk in QEMU, with its serial console on this terminal.",
-    footer = {"", "End QEMU with Ctrl-A X. The disk is not changed unless --write is given."},
+    footer = {
+      "",
+      "End QEMU with Ctrl-A X. The disk is not changed unless --write is given.",
+      "",
+      "Examples:",
+      "  controller disk boot golden.img",
+      "  controller disk boot golden.img --firmware uefi --slot slot2 --ssh-port 2222"
+    },
     mixinStandardHelpOptions = true)
 final class DiskBootCommand implements Callable<Integer> {
   private static final int SMALLEST_MEMORY = 256;

@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Needs root. docs/man/disk.yml.md describes the description; 'controller disk flash' builds onto a",
-      "real disk."
+      "real disk.",
+      "",
+      "Examples:",
+      "  controller disk build disk.yml -o golden.img",
+      "  controller disk build disk.yml -o web1.qcow2 --host web1",
+      "  controller disk build disk.yml -o golden.img --progress json"
     },
     mixinStandardHelpOptions = true)
 final class DiskBuildCommand implements Callable<Integer> {

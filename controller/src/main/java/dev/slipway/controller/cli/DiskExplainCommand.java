@@ -18,7 +18,14 @@ import picocli.CommandLine.Spec;
     description =
         "Says which features the file system of each slot would have, and which reader decided"
             + " that.",
-    footer = {"", "Reads the images and writes nothing."},
+    footer = {
+      "",
+      "Reads the images and writes nothing.",
+      "",
+      "Examples:",
+      "  controller disk explain disk.yml",
+      "  controller disk explain disk.yml --host web1 --json"
+    },
     mixinStandardHelpOptions = true)
 final class DiskExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = "Says what is on a golden disk and what it will boot.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller disk inspect golden.img",
+      "  controller disk inspect /dev/sdb --json"
+    })
 final class DiskInspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -16,7 +16,12 @@ import picocli.CommandLine.Spec;
     name = "clear",
     description =
         "Lets releases that failed on a host be offered to it again; writes a lost host off.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller host clear web1 --reason 'its memory was replaced'"
+    })
 final class HostClearCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;

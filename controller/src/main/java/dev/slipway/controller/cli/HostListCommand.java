@@ -14,7 +14,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     description = "Lists hosts with what they run and where they stand.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller host list",
+      "  controller host list --select 'rack=r1,role in (db,web)'"
+    })
 final class HostListCommand implements Callable<Integer> {
   private static final Table TABLE =
       Table.of(

@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
       "Takes a host's certificate back: the controller no longer answers it.",
       "The machine keeps running what it runs, and may join again with a new token."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller host revoke web1"
+    })
 final class HostRevokeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;

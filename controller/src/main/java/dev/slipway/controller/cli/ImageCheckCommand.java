@@ -25,7 +25,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Needs root. Exit code 1 when the image has something that only its author can mend, and with",
-      "--no-fix also when it needs any mend."
+      "--no-fix also when it needs any mend.",
+      "",
+      "Examples:",
+      "  controller image check docker-daemon:web:2",
+      "  controller image check oci-archive:web.tar --no-fix --json"
     },
     mixinStandardHelpOptions = true)
 final class ImageCheckCommand implements Callable<Integer> {

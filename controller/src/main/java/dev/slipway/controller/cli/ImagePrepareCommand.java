@@ -18,7 +18,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "prepare",
     description = "Prepares an image to boot and writes it as an OCI archive.",
-    footer = {"", "Needs root. A host takes the file by: agent flash SLOT oci-archive:FILE"},
+    footer = {
+      "",
+      "Needs root. A host takes the file by: agent flash SLOT oci-archive:FILE",
+      "",
+      "Examples:",
+      "  controller image prepare docker-daemon:web:2 -o web-2.tar",
+      "  controller image prepare oci:web -o web-2.tar --filesystem ext4"
+    },
     mixinStandardHelpOptions = true)
 final class ImagePrepareCommand implements Callable<Integer> {
   @Mixin private PreparationChoice choice;

@@ -41,7 +41,13 @@ public final class Main {
   /** The command line, ready to execute; exit codes as in {@link Failures}. */
   static CommandLine commandLine() {
     Failures failures = new Failures();
-    return new CommandLine(new Main())
+    CommandLine main = new CommandLine(new Main());
+    main.getSubcommands()
+        .get("generate-completion")
+        .getCommandSpec()
+        .usageMessage()
+        .footer("", "Examples:", "  source <(controller generate-completion)");
+    return main
         .registerConverter(Duration.class, new TimeNotation())
         .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
         .registerConverter(DiskFormat.class, new Choice<>(DiskFormat.class))

@@ -11,7 +11,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "list",
     description = "Lists the published releases, the newest first.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller release list",
+      "  controller release list --json"
+    })
 final class ReleaseListCommand implements Callable<Integer> {
   private static final double MIB = 1024.0 * 1024.0;
   private static final Table TABLE =

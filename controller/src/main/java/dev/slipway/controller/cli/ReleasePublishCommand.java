@@ -21,6 +21,12 @@ import picocli.CommandLine.Option;
     description = {
       "Prepares an image to boot and publishes it as a release.",
       "A name and version, once published, mean the same for ever."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  controller release publish docker-daemon:web:2 --name web --version 2",
+      "  controller release publish dockerfile:web --name web --version 3"
     })
 final class ReleasePublishCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;

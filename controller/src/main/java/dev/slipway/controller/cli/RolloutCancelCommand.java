@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cancel",
     description = "Ends a paused or halted rollout; touched hosts stay where they are.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout cancel r7 --reason 'web:3 is on its way'"
+    })
 final class RolloutCancelCommand extends RolloutOrderCommand {
   RolloutCancelCommand() {
     super("cancel");

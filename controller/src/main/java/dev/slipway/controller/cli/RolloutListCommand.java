@@ -10,7 +10,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "list",
     description = "Lists all rollouts, the newest first.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout list"
+    })
 final class RolloutListCommand implements Callable<Integer> {
   private static final Table TABLE =
       Table.of(

@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pause",
     description = "Lets nothing new begin; hosts that are switching finish.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout pause r7 --reason 'the network is slow'"
+    })
 final class RolloutPauseCommand extends RolloutOrderCommand {
   RolloutPauseCommand() {
     super("pause");

@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "resume",
     description = "Lets a paused rollout go on.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout resume r7"
+    })
 final class RolloutResumeCommand extends RolloutOrderCommand {
   RolloutResumeCommand() {
     super("resume");

@@ -6,7 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "rollback",
     description = "Takes every touched host back to what it ran before.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout rollback r7 --reason 'logins fail'"
+    })
 final class RolloutRollbackCommand extends RolloutOrderCommand {
   RolloutRollbackCommand() {
     super("rollback");

@@ -9,7 +9,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = "Shows where a rollout stands, and what it waits for.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout show r7"
+    })
 final class RolloutShowCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Mixin private AnswerFormat format;

@@ -13,7 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "start",
     description = "Brings a release to the selected hosts: the canary first, then the rest.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout start web:2 --select all",
+      "  controller rollout start web:2 --select env=test --canary 2 --commit trust"
+    })
 final class RolloutStartCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Mixin private AnswerFormat format;

@@ -23,7 +23,12 @@ import picocli.CommandLine.Spec;
       "Shows what happens in a rollout until it is over or halts.",
       "The exit code is 0 if it succeeded or everything is back, 1 if it halted or was cancelled."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller rollout watch r7"
+    })
 final class RolloutWatchCommand implements Callable<Integer> {
   private static final String DATA = "data:";
   private static final Set<String> GOOD_ENDS = Set.of("SUCCEEDED", "ROLLED_BACK");

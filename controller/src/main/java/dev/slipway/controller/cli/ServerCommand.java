@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     description = "Runs the server that hosts and operators talk to.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller server",
+      "  controller server /etc/slipway/config.yml"
+    })
 final class ServerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

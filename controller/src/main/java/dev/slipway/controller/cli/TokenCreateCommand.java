@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
       "Makes a token and prints it; it cannot be shown again.",
       "On the host: agent join URL TOKEN"
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  controller token create",
+      "  controller token create --label rack=r1 --label role=web --uses 20 --expires 2h"
+    })
 final class TokenCreateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,13 @@ class MainTest {
         String line = (command + " " + option).strip();
         assertThat(run(line.split(" "))).as("%s: %s", line, err).isZero();
         assertThat(out.toString()).as(line).startsWith("Usage: controller");
+      }
+      if (!isGroup(command)) {
+        assertThat(examples(out.toString()))
+            .as("examples of %s", command)
+            .hasSizeBetween(1, 3)
+            .allSatisfy(example -> assertThat(example).startsWith(command));
+        examples(out.toString()).forEach(MainTest::parse);
       }
     }
     assertThat(err.toString()).isEmpty();
@@ -207,6 +215,34 @@ class MainTest {
 
   private static String[] with(List<String> command, String... more) {
     return Stream.concat(command.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  private static boolean isGroup(String words) {
+    CommandLine command = Main.commandLine();
+    for (String word : words.isEmpty() ? new String[0] : words.split(" ")) {
+      command = command.getSubcommands().get(word);
+    }
+    return !command.getSubcommands().isEmpty();
+  }
+
+  /** What stands below Examples in a help, after the program's name. */
+  private static List<String> examples(String help) {
+    return help.lines()
+        .dropWhile(line -> !line.equals("Examples:"))
+        .skip(1)
+        .map(line -> line.replaceFirst(".*\\bcontroller ", "").replaceFirst("[)]$", ""))
+        .toList();
+  }
+
+  /** Throws for what is no usage of a command; a word may be quoted. */
+  private static void parse(String example) {
+    Main.commandLine()
+        .parseArgs(
+            Pattern.compile("'([^']*)'|\\S+")
+                .matcher(example)
+                .results()
+                .map(word -> word.group(1) == null ? word.group() : word.group(1))
+                .toArray(String[]::new));
   }
 
   /** The words of a command and of all below it. */
