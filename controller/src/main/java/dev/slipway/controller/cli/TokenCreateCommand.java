@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  controller token create",
-      "  controller token create --label rack=r1 --label role=web --uses 20 --expires 2h"
+      "  controller token create --label rack=r1 --uses 20 --expires 2h"
     })
 final class TokenCreateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

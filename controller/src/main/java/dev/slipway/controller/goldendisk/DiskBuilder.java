@@ -92,10 +92,17 @@ public final class DiskBuilder {
       Job job = prepare(opened, OptionalLong.empty(), steps, cancellation);
       DiskRoom.requireFor(job.needed(), output, format);
       long size = job.plan().layout().diskSize();
+      FullOutput room =
+          new FullOutput(
+              output, DiskRoom.inFile(job.needed(), format), DiskRoom.inFile(size, format));
       try (PartialFile file = PartialFile.of(output)) {
-        file.resize(size);
-        DiskWriter.Written written = write(job, file.path(), steps, cancellation);
-        complete(file, format, output, steps);
+        DiskWriter.Written written =
+            room.during(
+                () -> {
+                  file.resize(size);
+                  return write(job, file.path(), steps, cancellation);
+                });
+        complete(file, format, room, steps);
         return new Made(new ByteSize(size), written.slots());
       }
     }
@@ -192,13 +199,23 @@ public final class DiskBuilder {
         .write(disk, job.sources());
   }
 
-  private static void complete(PartialFile file, DiskFormat format, Path output, Progress steps) {
+  private static void complete(
+      PartialFile file, DiskFormat format, FullOutput room, Progress steps) {
+    Path output = room.output();
     switch (format) {
       case RAW -> steps.run("flush to " + output, file::complete);
       case QCOW2 ->
           steps.run(
               "convert to " + output,
-              () -> file.completeBy(target -> format.convert(file.path(), target)));
+              // Asked before the conversion's file goes, which makes room.
+              () ->
+                  file.completeBy(
+                      target ->
+                          room.during(
+                              () -> {
+                                format.convert(file.path(), target);
+                                return true;
+                              })));
     }
   }
 

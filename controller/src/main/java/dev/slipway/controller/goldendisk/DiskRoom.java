@@ -74,8 +74,7 @@ record DiskRoom(DiskDescription description) {
    * @throws OperatorError with both numbers
    */
   static void requireFor(long files, Path output, DiskFormat format) {
-    // What is converted is there twice for a while.
-    ByteSize needed = new ByteSize(format == DiskFormat.RAW ? files : 2 * files);
+    ByteSize needed = new ByteSize(inFile(files, format));
     Path directory = output.toAbsolutePath().getParent();
     ByteSize free = freeSpace(directory);
     if (needed.bytes() > free.bytes()) {
@@ -87,6 +86,16 @@ record DiskRoom(DiskDescription description) {
               + needed
               + ". Make room, or name an output on another file system.");
     }
+  }
+
+  /**
+   * What a disk of so many bytes needs where its file is made.
+   *
+   * @param bytes of what is in it, or of all of it
+   */
+  static long inFile(long bytes, DiskFormat format) {
+    // What is converted is there twice for a while.
+    return format == DiskFormat.RAW ? bytes : 2 * bytes;
   }
 
   private static ByteSize freeSpace(Path directory) {

@@ -36,14 +36,20 @@ public final class PartialFile implements AutoCloseable {
   }
 
   /**
-   * Refuses a target that could never be written: no directory to write in, or something else than
-   * a file there.
+   * Refuses a target that could never be written: no directory, or none to write in, or something
+   * else than a file there.
    */
   public static void requirePossible(Path target) {
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new OperatorError(
           "The directory of " + target + " does not exist; make it first, or name another file.");
+    }
+    if (!Files.isWritable(directory)) {
+      throw new OperatorError(
+          target
+              + " cannot be written: its directory is on a read-only file system or belongs to"
+              + " somebody else. Name a file in another directory.");
     }
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       throw new OperatorError(

@@ -1,0 +1,175 @@
+package dev.slipway.controller.goldendisk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.linux.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a build says on a machine that cannot build a disk, and that it leaves nothing there. Each
+ * machine is this one, seen from a mount namespace in which something is missing.
+ */
+@Timeout(120)
+class UnfitMachineTest {
+  private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
+  private static final String NOBODY =
+      "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+dac_read_search"
+          + " --ambient-caps=+dac_read_search ";
+
+  @TempDir private Path directory;
+  private Path output;
+  private Path temporary;
+  private TinyImage image;
+
+  /**
+   * A machine.
+   *
+   * @param lacks what is wrong with it
+   * @param made how a shell makes it so; OUT is where the disk shall go, ASIDE an empty directory
+   * @param runner what the build is run by
+   * @param file the disk's name
+   * @param sentence what the operator is told
+   */
+  private record Machine(
+      String lacks, String made, String runner, String file, String sentence) {
+    @Override
+    public String toString() {
+      return lacks;
+    }
+  }
+
+  static Stream<Machine> machines() {
+    return Stream.of(
+        machine(
+            "an output that can be written",
+            "mount -t tmpfs -o ro tmpfs $OUT",
+            "OUT/golden.img cannot be written: its directory is on a read-only file system or"
+                + " belongs to somebody else. Name a file in another directory."),
+        machine(
+            "loop devices",
+            "mount -t tmpfs tmpfs $ASIDE && cp -a /dev/null /dev/zero /dev/random /dev/urandom"
+                + " $ASIDE && mount --bind $ASIDE /dev",
+            "There is no /dev/loop-control, so no loop devices can be made: load the kernel module"
+                + " loop, or start the container with --privileged."),
+        new Machine(
+            "the right to build",
+            ":",
+            NOBODY,
+            "golden.img",
+            "Building a disk needs root, for loop devices and mounts: run it with sudo."),
+        machine(
+            "room for the image",
+            "mount -t tmpfs -o size=1m tmpfs $OUT",
+            "OUT has 1 MiB free, but the disk's files need 40.6 MiB. Make room, or name an output"
+                + " on another file system."),
+        machine(
+            "room for more than the image",
+            "mount -t tmpfs -o size=42m tmpfs $OUT",
+            "The file system of OUT is full. The disk needs at least 40.6 MiB there, and at most "),
+        new Machine(
+            "room to convert the disk",
+            "mount -t tmpfs -o size=84m tmpfs $OUT",
+            "",
+            "golden.qcow2",
+            "The file system of OUT is full. The disk needs at least 81.2 MiB there, and at most "),
+        machine(
+            "mkfs",
+            without("/usr/sbin", "mkfs.ext4"),
+            "/usr/sbin/mkfs.ext4 could not be started; is it installed and on the PATH?"),
+        machine(
+            "GRUB's tools",
+            without("/usr/bin", "grub-fstest"),
+            "grub-fstest could not be run; is it installed? On Debian: apt-get install"
+                + " grub-common"));
+  }
+
+  private static Machine machine(String lacks, String made, String sentence) {
+    return new Machine(lacks, made, "", "golden.img", sentence);
+  }
+
+  /** The same programs in the directory but one. */
+  private static String without(String programs, String one) {
+    return "mkdir $ASIDE/all $ASIDE/few && mount --bind %1$s $ASIDE/all && ln -s $ASIDE/all/* $ASIDE/few && rm $ASIDE/few/%2$s && mount --bind $ASIDE/few %1$s"
+        .formatted(programs, one);
+  }
+
+  @BeforeEach
+  void anImageOfFortyMebibytes() throws IOException {
+    output = Files.createDirectory(directory.resolve("out"));
+    temporary = Files.createDirectory(directory.resolve("tmp"));
+    image = TinyImage.in(directory.resolve("image"), 1).with("large", 40 << 20);
+    Command.of("chmod", "a+rx", directory.toString()).run();
+  }
+
+  @ParameterizedTest
+  @MethodSource("machines")
+  void isToldWhatItLacksAndIsLeftAsItWas(Machine machine) throws Exception {
+    Process build = build(machine);
+    String said = new String(build.getErrorStream().readAllBytes(), UTF_8);
+    String left = new String(build.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(said.lines().filter(line -> line.startsWith("controller: ")))
+        .singleElement()
+        .asString()
+        .contains(machine.sentence().replace("OUT", output.toString()));
+    assertThat(build.waitFor()).as(said).isEqualTo(1);
+    assertThat(left).as("files and mounts that are left").isEmpty();
+    assertThat(Command.of("losetup", "--list", "--noheadings", "-O", "BACK-FILE").run().out())
+        .as("loop devices")
+        .doesNotContain(directory.toString());
+  }
+
+  private Process build(Machine machine) throws IOException {
+    Path disk =
+        Files.writeString(
+            directory.resolve("disk.yml"),
+            """
+            slots:
+              - {name: slot1, image: "%s", size: 128MiB, initrd: keep, agent: false}
+            data: {size: 64MiB}
+            """
+                .formatted(image.reference()));
+    String script =
+        machine.made()
+            + " || exit 99\ncode=0\n"
+            + machine.runner()
+            + "\"$@\" || code=$?\n"
+            + "find $OUT -mindepth 1; find $TMP -name 'slipway*'; grep slipway- /proc/self/mounts\n"
+            + "exit $code\n";
+    List<String> command =
+        new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, "machine"));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Djava.io.tmpdir=" + temporary,
+            "-Dslipway.home=" + CHECKOUT,
+            "-Dslipway.bundle=" + CHECKOUT,
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.slipway.controller.cli.Main",
+            "disk",
+            "build",
+            disk.toString(),
+            "--progress=plain",
+            "-o",
+            output.resolve(machine.file()).toString()));
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().put("OUT", output.toString());
+    process.environment().put("TMP", temporary.toString());
+    process
+        .environment()
+        .put("ASIDE", Files.createDirectory(directory.resolve("aside")).toString());
+    return process.start();
+  }
+}
