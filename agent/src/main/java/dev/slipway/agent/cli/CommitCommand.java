@@ -13,12 +13,7 @@ import picocli.CommandLine.Option;
     description =
         "Lets the trial of the running slot pass without waiting for its checks. The daemon does"
             + " this by itself when they pass.",
-    footer = {
-      "",
-      "Examples:",
-      "  agent commit",
-      "  agent commit --policy trust"
-    })
+    footer = {"", "Examples:", "  agent commit", "  agent commit --policy trust"})
 final class CommitCommand implements Runnable {
   @Option(
       names = "--policy",

@@ -10,11 +10,7 @@ import picocli.CommandLine.Command;
     name = "history",
     mixinStandardHelpOptions = true,
     description = "Tells what happened on this host: flashes, switches, verdicts, repairs.",
-    footer = {
-      "",
-      "Examples:",
-      "  agent history"
-    })
+    footer = {"", "Examples:", "  agent history"})
 final class HistoryCommand implements Runnable {
 
   @Override

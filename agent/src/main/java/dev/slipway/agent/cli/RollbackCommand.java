@@ -12,12 +12,7 @@ import picocli.CommandLine.Option;
     description =
         "Ends this system and goes back: from a trial to the default slot, from a committed slot to"
             + " the one that was the default before it.",
-    footer = {
-      "",
-      "Examples:",
-      "  agent rollback",
-      "  agent rollback --cold"
-    })
+    footer = {"", "Examples:", "  agent rollback", "  agent rollback --cold"})
 final class RollbackCommand implements Runnable {
   @Option(names = "--cold", description = "Go through the firmware instead of kexec.")
   private boolean cold;

@@ -10,12 +10,7 @@ import picocli.CommandLine.Option;
     name = "status",
     mixinStandardHelpOptions = true,
     description = "Shows the slots, which one runs, and how the newest switch went.",
-    footer = {
-      "",
-      "Examples:",
-      "  agent status",
-      "  agent status --json"
-    })
+    footer = {"", "Examples:", "  agent status", "  agent status --json"})
 final class StatusCommand implements Runnable {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

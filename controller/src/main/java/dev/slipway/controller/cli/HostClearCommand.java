@@ -17,11 +17,7 @@ import picocli.CommandLine.Spec;
     description =
         "Lets releases that failed on a host be offered to it again; writes a lost host off.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller host clear web1 --reason 'its memory was replaced'"
-    })
+    footer = {"", "Examples:", "  controller host clear web1 --reason 'its memory was replaced'"})
 final class HostClearCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;

@@ -15,11 +15,7 @@ import picocli.CommandLine.Spec;
       "The machine keeps running what it runs, and may join again with a new token."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller host revoke web1"
-    })
+    footer = {"", "Examples:", "  controller host revoke web1"})
 final class HostRevokeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;

@@ -16,11 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     description = "Shows a host's slots, and what is held against releases on it.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller host show web1"
-    })
+    footer = {"", "Examples:", "  controller host show web1"})
 final class HostShowCommand implements Callable<Integer> {
   /** Names as hosts join with them, what is added to that of a revoked one, and ids. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9 ().-]*");

@@ -47,8 +47,7 @@ public final class Main {
         .getCommandSpec()
         .usageMessage()
         .footer("", "Examples:", "  source <(controller generate-completion)");
-    return main
-        .registerConverter(Duration.class, new TimeNotation())
+    return main.registerConverter(Duration.class, new TimeNotation())
         .registerConverter(DiskBoot.Firmware.class, new Choice<>(DiskBoot.Firmware.class))
         .registerConverter(DiskFormat.class, new Choice<>(DiskFormat.class))
         .registerConverter(FileSystemKind.class, new Choice<>(FileSystemKind.class))

@@ -12,12 +12,7 @@ import picocli.CommandLine.Mixin;
     name = "list",
     description = "Lists the published releases, the newest first.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller release list",
-      "  controller release list --json"
-    })
+    footer = {"", "Examples:", "  controller release list", "  controller release list --json"})
 final class ReleaseListCommand implements Callable<Integer> {
   private static final double MIB = 1024.0 * 1024.0;
   private static final Table TABLE =

@@ -7,11 +7,7 @@ import picocli.CommandLine.Command;
     name = "cancel",
     description = "Ends a paused or halted rollout; touched hosts stay where they are.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout cancel r7 --reason 'web:3 is on its way'"
-    })
+    footer = {"", "Examples:", "  controller rollout cancel r7 --reason 'web:3 is on its way'"})
 final class RolloutCancelCommand extends RolloutOrderCommand {
   RolloutCancelCommand() {
     super("cancel");

@@ -11,11 +11,7 @@ import picocli.CommandLine.Mixin;
     name = "list",
     description = "Lists all rollouts, the newest first.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout list"
-    })
+    footer = {"", "Examples:", "  controller rollout list"})
 final class RolloutListCommand implements Callable<Integer> {
   private static final Table TABLE =
       Table.of(

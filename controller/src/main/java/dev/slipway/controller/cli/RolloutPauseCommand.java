@@ -7,11 +7,7 @@ import picocli.CommandLine.Command;
     name = "pause",
     description = "Lets nothing new begin; hosts that are switching finish.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout pause r7 --reason 'the network is slow'"
-    })
+    footer = {"", "Examples:", "  controller rollout pause r7 --reason 'the network is slow'"})
 final class RolloutPauseCommand extends RolloutOrderCommand {
   RolloutPauseCommand() {
     super("pause");

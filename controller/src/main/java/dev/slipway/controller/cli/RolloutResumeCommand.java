@@ -7,11 +7,7 @@ import picocli.CommandLine.Command;
     name = "resume",
     description = "Lets a paused rollout go on.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout resume r7"
-    })
+    footer = {"", "Examples:", "  controller rollout resume r7"})
 final class RolloutResumeCommand extends RolloutOrderCommand {
   RolloutResumeCommand() {
     super("resume");

@@ -7,11 +7,7 @@ import picocli.CommandLine.Command;
     name = "rollback",
     description = "Takes every touched host back to what it ran before.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout rollback r7 --reason 'logins fail'"
-    })
+    footer = {"", "Examples:", "  controller rollout rollback r7 --reason 'logins fail'"})
 final class RolloutRollbackCommand extends RolloutOrderCommand {
   RolloutRollbackCommand() {
     super("rollback");

@@ -10,11 +10,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     description = "Shows where a rollout stands, and what it waits for.",
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout show r7"
-    })
+    footer = {"", "Examples:", "  controller rollout show r7"})
 final class RolloutShowCommand implements Callable<Integer> {
   @Mixin private ConfigOption config;
   @Mixin private AnswerFormat format;

@@ -24,11 +24,7 @@ import picocli.CommandLine.Spec;
       "The exit code is 0 if it succeeded or everything is back, 1 if it halted or was cancelled."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Examples:",
-      "  controller rollout watch r7"
-    })
+    footer = {"", "Examples:", "  controller rollout watch r7"})
 final class RolloutWatchCommand implements Callable<Integer> {
   private static final String DATA = "data:";
   private static final Set<String> GOOD_ENDS = Set.of("SUCCEEDED", "ROLLED_BACK");

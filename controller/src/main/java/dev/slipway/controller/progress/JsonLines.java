@@ -65,8 +65,7 @@ public final class JsonLines implements ProgressView {
   }
 
   private static JsonObject told(JsonObject start, FinishedStep step) {
-    JsonObject told =
-        start.with("step", step.name()).with("milliseconds", step.took().toMillis());
+    JsonObject told = start.with("step", step.name()).with("milliseconds", step.took().toMillis());
     return step.bytes() == 0 ? told : told.with("bytes", step.bytes());
   }
 

@@ -20,8 +20,7 @@ final class TimeTable {
   static List<String> lines(List<FinishedStep> steps, Duration took) {
     List<String> lines = new ArrayList<>();
     if (steps.size() > 1) {
-      Optional<FinishedStep> longest =
-          steps.stream().max(Comparator.comparing(FinishedStep::took));
+      Optional<FinishedStep> longest = steps.stream().max(Comparator.comparing(FinishedStep::took));
       lines.add("Time of each step:");
       for (FinishedStep step : steps) {
         lines.add(

@@ -22,16 +22,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command in a process of its own: ended early, or on a machine that lacks something. */
 class BuildCommandTest {
   @TempDir Path directory;
+  @TempDir private Path elsewhere;
   private TestBuild builds;
+  private ForeignMount foreign;
 
   @BeforeEach
-  void startAnew() {
+  void startAnew() throws IOException {
     builds = new TestBuild(directory);
+    foreign = new ForeignMount(elsewhere, directory);
   }
 
   @AfterEach
   void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    builds.assertNothingIsLeft();
+    try (ForeignMount mount = foreign) {
+      builds.assertNothingIsLeft();
+      mount.assertUntouched();
+    }
   }
 
   @Test

@@ -13,16 +13,22 @@ import org.junit.jupiter.api.io.TempDir;
 /** Builds that come to nothing leave nothing, and an older disk as it was. */
 class FailedBuildTest {
   @TempDir Path directory;
+  @TempDir private Path elsewhere;
   private TestBuild builds;
+  private ForeignMount foreign;
 
   @BeforeEach
-  void startAnew() {
+  void startAnew() throws IOException {
     builds = new TestBuild(directory);
+    foreign = new ForeignMount(elsewhere, directory);
   }
 
   @AfterEach
   void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    builds.assertNothingIsLeft();
+    try (ForeignMount mount = foreign) {
+      builds.assertNothingIsLeft();
+      mount.assertUntouched();
+    }
   }
 
   @Test

@@ -42,8 +42,7 @@ final class ForeignMount implements AutoCloseable {
 
   void assertUntouched() {
     assertThat(source()).isEqualTo(device).startsWith("/dev/loop");
-    assertThat(
-            Command.of("losetup", "-n", "-O", "BACK-FILE", device).run().out().strip())
+    assertThat(Command.of("losetup", "-n", "-O", "BACK-FILE", device).run().out().strip())
         .isEqualTo(image.toString());
     assertThat(target.resolve("file")).hasContent(TEXT);
     assertThat(beside).hasContent(TEXT);

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(120)
 class UnfitMachineTest {
-  private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
   private static final String NOBODY =
       "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+dac_read_search"
           + " --ambient-caps=+dac_read_search ";
@@ -41,8 +40,7 @@ class UnfitMachineTest {
    * @param file the disk's name
    * @param sentence what the operator is told
    */
-  private record Machine(
-      String lacks, String made, String runner, String file, String sentence) {
+  private record Machine(String lacks, String made, String runner, String file, String sentence) {
     @Override
     public String toString() {
       return lacks;
@@ -131,21 +129,13 @@ class UnfitMachineTest {
   }
 
   private Process build(Machine machine) throws IOException {
-    Path disk =
-        Files.writeString(
-            directory.resolve("disk.yml"),
-            """
-            slots:
-              - {name: slot1, image: "%s", size: 128MiB, initrd: keep, agent: false}
-            data: {size: 64MiB}
-            """
-                .formatted(image.reference()));
+    Path disk = new TestBuild(directory).description(TestBuild.oneSlot(image, "128MiB"));
     String script =
         machine.made()
             + " || exit 99\ncode=0\n"
             + machine.runner()
             + "\"$@\" || code=$?\n"
-            + "find $OUT -mindepth 1; find $TMP -name 'slipway*'; grep slipway- /proc/self/mounts\n"
+            + "find $OUT -mindepth 1; find $TMP -name 'slipway*'; grep $TMP/ /proc/self/mounts\n"
             + "exit $code\n";
     List<String> command =
         new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, "machine"));
@@ -153,8 +143,8 @@ class UnfitMachineTest {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djava.io.tmpdir=" + temporary,
-            "-Dslipway.home=" + CHECKOUT,
-            "-Dslipway.bundle=" + CHECKOUT,
+            "-Dslipway.home=" + TestBuild.CHECKOUT,
+            "-Dslipway.bundle=" + TestBuild.CHECKOUT,
             "-cp",
             System.getProperty("java.class.path"),
             "dev.slipway.controller.cli.Main",
