@@ -42,8 +42,8 @@ record ScriptRuns(String script) {
                 replaced(script, "sleep 30\nreboot\n", ""),
                 "function bootslot {\n",
                 "function bootslot {\n  if [ \"$booted\" = 1 ]; then\n    return\n  fi\n"),
-            "\n            boot\n",
-            "\n            set booted=1\n");
+            "\n              boot\n            fi\n            reboot\n",
+            "\n              set booted=1\n            fi\n");
     StringBuilder all = new StringBuilder();
     for (int run = 0; run < runs; run++) {
       variables().forEach(variable -> all.append("unset ").append(variable).append('\n'));

@@ -39,7 +39,9 @@ public final class GrubModel {
    * Decides a boot.
    *
    * @param copies the copies as they lie on the disk
-   * @param readable slots whose kernel and initrd GRUB can load
+   * @param readable slots whose kernel and initrd GRUB can load. Not said here is what a slot does
+   *     that has both, but an initrd that cannot be read to its end: the machine starts anew, which
+   *     costs a trial one of its tries
    * @param writable whether GRUB's writes reach the disk
    */
   public BootDecision decide(Copies copies, Set<String> readable, boolean writable) {

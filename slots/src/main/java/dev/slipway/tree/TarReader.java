@@ -18,6 +18,9 @@ import java.util.Optional;
  * Tar Format" and "Sparse Formats".
  */
 public final class TarReader implements EntryStream {
+  /** Far beyond every limit, and small enough that sums of it do not overflow. */
+  private static final long MOST_COUNTED = 1L << 62;
+
   private final TarSource source;
   private final TarLimits limits;
   private final boolean endMarkRequired;
@@ -100,7 +103,7 @@ public final class TarReader implements EntryStream {
       TarHeader header = read.get();
       if (isExtension(header)) {
         // Empty ones, too, so that no number of them goes on for ever.
-        describing += TarHeader.BLOCK + Math.max(0, header.size());
+        describing += TarHeader.BLOCK + Math.max(0, Math.min(header.size(), MOST_COUNTED));
         requireBounded(describing);
       }
       switch (header.type()) {

@@ -300,6 +300,15 @@ class TarReaderTest {
         .hasMessageContaining("behind its end");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE - 511, Long.MIN_VALUE, -1, 5000})
+  void aHeaderThatSaysItIsTooLongIsRefused(long size) {
+    byte[] tar = new RawTar().header("pax", 'x', 0).base256(124, 12, size).end();
+
+    assertThatThrownBy(() -> readAll(tar, new TarLimits(100, 4096, 10, 1000, 10_000)))
+        .isInstanceOf(TreeException.class);
+  }
+
   @Test
   void aSparseFileOfExabytesIsRefused() {
     byte[] tar =

@@ -2,7 +2,6 @@ package dev.slipway.controller.goldendisk;
 
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -31,8 +30,7 @@ record FullOutput(Path output, long least, long most) {
 
   private RuntimeException explained(RuntimeException failure) {
     Path directory = output.toAbsolutePath().getParent();
-    // Not what an ordinary user may use: this is root.
-    if (free(directory) > NEXT_TO_NOTHING) {
+    if (!isFull(directory)) {
       return failure;
     }
     return new OperatorError(
@@ -46,11 +44,12 @@ record FullOutput(Path output, long least, long most) {
         failure);
   }
 
-  private static long free(Path directory) {
+  private static boolean isFull(Path directory) {
     try {
-      return Files.getFileStore(directory).getUnallocatedSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // Not what an ordinary user may use: this is root.
+      return Files.getFileStore(directory).getUnallocatedSpace() <= NEXT_TO_NOTHING;
+    } catch (IOException unknown) {
+      return false;
     }
   }
 }

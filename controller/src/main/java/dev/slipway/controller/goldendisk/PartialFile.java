@@ -149,7 +149,10 @@ public final class PartialFile implements AutoCloseable {
    *     #path}
    */
   void completeBy(Consumer<Path> conversion) {
-    try (PartialFile made = of(target, ".converted")) {
+    try (PartialFile made =
+        name.isPresent() ? named(target, ".converted") : of(target, ".converted")) {
+      // The lock of this one keeps others away; one of ours would keep QEMU away, too.
+      made.file.unlock();
       conversion.accept(made.path());
       made.complete();
     }

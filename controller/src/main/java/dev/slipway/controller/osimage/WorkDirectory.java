@@ -1,6 +1,7 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.Errno;
 import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.linux.SystemCallException;
@@ -8,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A directory for something that is made in between, gone with everything in it when this is
@@ -40,12 +43,11 @@ public final class WorkDirectory implements AutoCloseable {
       while (true) {
         // Its mode is 0700, which createTempDirectory sees to.
         Path path = Files.createTempDirectory(parent, kind);
-        OpenFile directory = OpenFile.openToRead(path);
+        Optional<OpenFile> locked = lock(path);
         // Until it is locked, another process may take it for left over.
-        if (directory.tryLockReadable() && directory.isAt(path)) {
-          return new WorkDirectory(path, directory);
+        if (locked.isPresent()) {
+          return new WorkDirectory(path, locked.get());
         }
-        directory.close();
       }
     } catch (IOException | SystemCallException e) {
       throw new OperatorError("There is no working in " + parent + ": " + e.getMessage() + ".", e);
@@ -56,22 +58,46 @@ public final class WorkDirectory implements AutoCloseable {
     try (DirectoryStream<Path> ofKind = Files.newDirectoryStream(parent, kind + "*")) {
       for (Path path : ofKind) {
         if (isOurs(path)) {
-          try (OpenFile directory = OpenFile.openToRead(path)) {
-            if (directory.tryLockReadable()) {
-              remove(path);
-            }
-          }
+          lock(path)
+              .ifPresent(
+                  directory -> {
+                    try (directory) {
+                      remove(path);
+                    }
+                  });
         }
       }
     }
   }
 
+  /** Empty when somebody else has it, or it is gone. */
+  private static Optional<OpenFile> lock(Path path) {
+    OpenFile directory;
+    try {
+      directory = OpenFile.openToRead(path);
+    } catch (SystemCallException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (directory.tryLockReadable() && directory.isAt(path)) {
+      return Optional.of(directory);
+    }
+    directory.close();
+    return Optional.empty();
+  }
+
   /** In a directory that all may write to, anybody may choose such a name. */
   private static boolean isOurs(Path path) throws IOException {
-    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-        && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
-            .getName()
-            .equals(System.getProperty("user.name"));
+    try {
+      return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+          && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
+              .getName()
+              .equals(System.getProperty("user.name"));
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
   }
 
   /** Where it is. */

@@ -49,6 +49,7 @@ mount -o remount,bind,rw,nodev,nosuid "$root/run/slipway"
 # of root's powers those stay that making an archive of files takes; dracut puts device nodes into one.
 cd "$root"
 mount --move . /
-powers=-all,+chown,+dac_override,+dac_read_search,+fowner,+fsetid,+mknod,+setgid,+setuid,+sys_chroot
+# Not dac_read_search: it opens files by their handles (open_by_handle_at(2)), past every mount and chroot.
+powers=-all,+chown,+dac_override,+fowner,+fsetid,+mknod,+setgid,+setuid,+sys_chroot
 exec setpriv --bounding-set "$powers" --inh-caps -all --no-new-privs \
     chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "$@"

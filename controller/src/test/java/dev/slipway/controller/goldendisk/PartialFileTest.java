@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,6 +60,18 @@ class PartialFileTest {
       file.completeBy(made -> write(made, "converted"));
     }
     assertThat(target).hasContent("converted");
+    assertThat(files()).containsExactly(target);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void qemuConvertsIt(boolean named) throws IOException {
+    try (PartialFile file = start(named)) {
+      file.resize(1 << 20);
+      file.completeBy(made -> DiskFormat.QCOW2.convert(file.path(), made));
+    }
+    assertThat(Command.of("qemu-img", "check", target.toString()).run().out())
+        .contains("No errors");
     assertThat(files()).containsExactly(target);
   }
 

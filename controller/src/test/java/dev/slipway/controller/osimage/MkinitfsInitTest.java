@@ -111,8 +111,14 @@ class MkinitfsInitTest {
 
   /** What the init does, a line each. */
   private List<String> theInitrdStarts() {
-    // Without the capability, lest it is this machine that reboots.
-    Command.of("setpriv", "--bounding-set=-sys_boot", "chroot", root.toString(), "/init", "single")
+    // Without the capabilities, lest it is this machine that reboots, or gets its mounts.
+    Command.of(
+            "setpriv",
+            "--bounding-set=-sys_boot,-sys_admin",
+            "chroot",
+            root.toString(),
+            "/init",
+            "single")
         .runUnchecked();
     return tree.read("/log").lines().toList();
   }

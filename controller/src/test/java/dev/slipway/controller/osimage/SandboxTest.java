@@ -53,6 +53,15 @@ class SandboxTest {
   }
 
   @Test
+  void onlyThePowersAreLeftThatAnArchiveOfFilesTakes() {
+    // chown, dac_override, fowner, fsetid, setgid, setuid, sys_chroot, mknod (capability.h).
+    long powers = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 18 | 1 << 27;
+    assertThat(run("grep -E 'Cap(Bnd|Eff|Prm)' /proc/self/status").lines())
+        .hasSize(3)
+        .allMatch(line -> Long.parseLong(line.split("\\s+", -1)[1], 16) == powers);
+  }
+
+  @Test
   void whatIsWrittenToTheOutputStays() {
     run("echo made > /run/slipway/file");
     assertThat(output.resolve("file")).hasContent("made");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,23 @@ class WorkDirectoryTest {
     }
     WorkDirectory.in(parent, "slipway-image-").close();
     assertThat(left()).isZero();
+  }
+
+  @Test
+  @Timeout(120)
+  void manyAtATimeDoNotMeet() {
+    assertThat(
+            IntStream.range(0, 200)
+                .parallel()
+                .filter(
+                    i -> {
+                      try (WorkDirectory work = WorkDirectory.in(parent, "slipway-image-")) {
+                        return Files.isDirectory(work.path());
+                      }
+                    })
+                .count())
+        .isEqualTo(200);
+    assertThat(parent).isEmptyDirectory();
   }
 
   @Test
