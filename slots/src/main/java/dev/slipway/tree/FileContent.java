@@ -39,8 +39,7 @@ final class FileContent extends InputStream {
 
   /** How many bytes of the file take room once it is written elsewhere. */
   long allocated() {
-    // Asked of the kernel piece by piece: the number of blocks is not to be relied on where the
-    // file
+    // Asked of the kernel piece by piece: the number of blocks is not to be relied on where a file
     // system compresses, or has yet to write them.
     if (!sparse || file.isEmpty()) {
       return size;

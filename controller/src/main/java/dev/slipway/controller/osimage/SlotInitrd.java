@@ -69,8 +69,8 @@ final class SlotInitrd {
   /**
    * Makes the initrd for the kernel, whose boot file is in place already.
    *
-   * @param epoch the time that it is made as of, so that the same tree gives the same bytes; both
-   *     tools know the variable
+   * @param epoch the time that it is made as of, so that the same tree gives the same bytes; dracut
+   *     and initramfs-tools know the variable
    */
   void make(
       OsTree tree, InstalledKernel kernel, Optional<SourceDateEpoch> epoch, ChangeLog changes) {

@@ -91,7 +91,7 @@ class ReproducibleBuildTest {
     Partition ext4 = slot(layout, "slot1");
     assertThat(differingNames(first, second, disk -> superblock(disk, ext4)))
         .isSubsetOf(OF_EXT4)
-        .contains("Last write time");
+        .contains("Last mounted on");
     assertThat(differingNames(first, second, disk -> ext4Inode(disk, ext4)))
         .isSubsetOf(OF_AN_EXT4_INODE)
         .contains("ctime");

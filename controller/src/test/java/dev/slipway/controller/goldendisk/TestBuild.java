@@ -124,7 +124,10 @@ final class TestBuild {
     // A mount keeps its loop device, and that its file, so this covers both.
     assertThat(backingFiles()).noneMatch(file -> file.contains(directory.toString()));
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files).noneMatch(file -> file.toString().matches(".*\\.(partial|converted)"));
+      assertThat(files)
+          .noneMatch(
+              file ->
+                  file.getFileName().toString().matches(".*\\.([0-9a-f-]{36}|partial|converted)"));
     }
   }
 

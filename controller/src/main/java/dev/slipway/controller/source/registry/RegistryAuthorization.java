@@ -1,5 +1,6 @@
 package dev.slipway.controller.source.registry;
 
+import dev.slipway.controller.source.registry.RegistryLogin.IdentityToken;
 import dev.slipway.controller.source.registry.RegistryLogin.Password;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What shows a registry that one image may be pulled: the login, or the token of the moment. */
 final class RegistryAuthorization {
@@ -15,6 +17,7 @@ final class RegistryAuthorization {
   private final RegistryCredentials credentials;
   private final RegistryTokens tokens;
   private Optional<String> header = Optional.empty();
+  private Optional<RegistryLogin> shown = Optional.empty();
 
   RegistryAuthorization(
       RegistryReference reference, RegistryCredentials credentials, RegistryHttp http) {
@@ -28,9 +31,23 @@ final class RegistryAuthorization {
     return header;
   }
 
-  /** Whether a text repeats the header's login or token. */
+  /** Whether a text repeats the login or the token, as the registry was sent them or in plain. */
   boolean isIn(String text) {
-    return header.map(it -> it.substring(it.indexOf(' ') + 1)).filter(text::contains).isPresent();
+    Stream<String> sent = header.stream().map(RegistryAuthorization::value);
+    return Stream.concat(sent, shown.stream().flatMap(RegistryAuthorization::secrets))
+        .anyMatch(text::contains);
+  }
+
+  private static Stream<String> secrets(RegistryLogin login) {
+    if (login instanceof Password password) {
+      return Stream.of(password.password(), value(basic(password)));
+    }
+    return Stream.of(((IdentityToken) login).token());
+  }
+
+  /** Without its scheme. */
+  private static String value(String header) {
+    return header.substring(header.indexOf(' ') + 1);
   }
 
   /**
@@ -41,6 +58,7 @@ final class RegistryAuthorization {
    */
   void meet(List<RegistryChallenge> challenges, URI registry) throws IOException {
     Optional<RegistryLogin> login = credentials.login(reference.loginServer());
+    shown = login;
     Optional<RegistryChallenge> bearer = first(challenges, "bearer");
     Optional<String> met = Optional.empty();
     if (bearer.isPresent()) {

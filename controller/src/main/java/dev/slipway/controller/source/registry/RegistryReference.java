@@ -31,6 +31,7 @@ public record RegistryReference(
           "(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:]+])(?::(?<port>[0-9]{1,5}))?");
   private static final Pattern LOOPBACK =
       Pattern.compile("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1])(?::[0-9]+)?");
+  private static final Pattern DIGEST = Pattern.compile("[a-z0-9]+:[0-9a-fA-F]+");
   private static final String PART = "[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*";
   private static final Pattern REST =
       Pattern.compile(
@@ -47,15 +48,17 @@ public record RegistryReference(
     String first = slash < 0 ? "" : text.substring(0, slash);
     boolean named = first.equals("localhost") || first.contains(".") || first.contains(":");
     String host = named ? first : HUB;
-    if (first.indexOf('@') >= 0) {
-      // Not quoted, because a password is in it.
-      throw new OperatorError(
-          "A reference to an image in a registry has a login in it, which is no place for it. Leave it"
-              + " out, and log in with: docker login "
-              + first.substring(first.lastIndexOf('@') + 1)
-              + ".");
-    }
     Matcher rest = REST.matcher(named ? text.substring(slash + 1) : text);
+    int at = text.lastIndexOf('@');
+    boolean pinned =
+        rest.matches() && isHost(host) && DIGEST.matcher(text.substring(at + 1)).matches();
+    if (at >= 0 && !pinned) {
+      // Not quoted, because a password may be in it.
+      throw new OperatorError(
+          "A reference to an image in a registry has an @ with no digest behind it. If a login is in"
+              + " front of it, leave that out and use the command docker login; a digest is written"
+              + " @sha256: and 64 hexadecimal digits.");
+    }
     if (!isHost(host) || !rest.matches() || rest.group("name").length() > LONGEST_NAME) {
       throw new OperatorError(
           "docker://"

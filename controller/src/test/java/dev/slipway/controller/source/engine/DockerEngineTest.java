@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerEngineTest {
   /** A line that tells of progress. */
   private static final String STEP =
-      "(open|look|unpack|prepare) .*( \\.\\.\\.|: [0-9.]+ s.*)|In all: [0-9.]+ s";
+      "(open|look|unpack|prepare) .*( \\.\\.\\.|: [0-9.]+ s.*)|In all: [0-9.]+ s|Time of each step:| +[0-9.]+ s  .*";
 
   @TempDir private static Path directory;
   @TempDir private static Path engineDirectory;

@@ -136,8 +136,10 @@ class PullSecrecyTest {
       assertFailsInSecret(
           registry, helperConfig(registry), prints("{\"Secret\": " + PASSWORD.text()));
     }
-    try (ScriptedRegistry echoing = registry(BASIC, basic(), echo(400))) {
-      assertFailsInSecret(echoing, auth(echoing, password), "");
+    for (Treatment telling : List.of(echo(400), says("ada:" + PASSWORD.text() + " may not"))) {
+      try (ScriptedRegistry echoing = registry(BASIC, basic(), telling)) {
+        assertFailsInSecret(echoing, auth(echoing, password), "");
+      }
     }
   }
 
@@ -326,6 +328,11 @@ class PullSecrecyTest {
 
   private static Treatment json(String json) {
     return request -> request.answer(200, TestImage.utf8(json));
+  }
+
+  private static Treatment says(String words) {
+    return request ->
+        request.answer(400, TestImage.utf8("{\"errors\":[{\"message\":\"" + words + "\"}]}"));
   }
 
   /** Refuses with what it was told. */

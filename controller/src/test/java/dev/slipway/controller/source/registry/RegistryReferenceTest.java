@@ -107,6 +107,21 @@ class RegistryReferenceTest {
     assertThatThrownBy(() -> RegistryReference.parse(text)).isInstanceOf(OperatorError.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ada:word@registry.example/os",
+        "ada:wo/rd@registry.example/os",
+        "ada:word@registry.example",
+        "ada:word@os:1",
+        "https://ada:word@registry.example/os@sha256:12",
+      })
+  void aLoginIsNotRepeated(String text) {
+    assertThatThrownBy(() -> RegistryReference.parse(text))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageNotContainingAny("word", "wo/rd", "ada");
+  }
+
   @Test
   void whateverIsTakenIsWrittenOutSoThatItMeansTheSameAgain() {
     long seed = Long.getLong("slipway.seed", System.nanoTime());
