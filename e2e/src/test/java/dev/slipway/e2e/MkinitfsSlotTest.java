@@ -9,9 +9,11 @@ import dev.slipway.e2e.vm.Shell;
 import dev.slipway.e2e.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A slot whose initrd mkinitfs made, started warm by kexec and cold by GRUB. The mkinitfs is a
@@ -25,10 +27,35 @@ class MkinitfsSlotTest {
 
   private final Checkout checkout = new Checkout();
 
-  @Test
-  void theSlotPassesItsTrialsAsTheSameHost() {
+  private enum Jump {
+    WARM,
+    COLD
+  }
+
+  private static Jump drawn() {
+    return Drawn.oneOf(MkinitfsSlotTest.class, Jump.values());
+  }
+
+  private static List<Jump> others() {
+    return Drawn.othersOf(MkinitfsSlotTest.class, Jump.values());
+  }
+
+  @ParameterizedTest
+  @MethodSource("drawn")
+  void theSlotPassesItsTrialAsTheSameHost(Jump jump) {
+    passes(jump);
+  }
+
+  @Tag("campaign")
+  @ParameterizedTest
+  @MethodSource("others")
+  void soItDoesTheOtherWay(Jump jump) {
+    passes(jump);
+  }
+
+  private void passes(Jump jump) {
     Path golden = checkout.tinyMkinitfsDisk();
-    try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/mkinitfs"));
+    try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/mkinitfs-" + jump));
         VirtualMachine vm =
             hypervisor.create(
                 Machine.named("mkinitfs")
@@ -41,16 +68,15 @@ class MkinitfsSlotTest {
       AgentOnHost agent = new AgentOnHost(shell);
       agent.awaitPhase("idle", BOOT);
 
-      agent.leaveFor("slot2");
-      Shell warm = up(vm, "slot2", "warmtrial");
-      assertThat(warm.check("cat /etc/machine-id")).isEqualTo(machineId);
-      assertThat(warm.check("cat /etc/hostname")).isEqualTo("tiny1");
-      warm.check("grep -q ' / xfs rw' /proc/mounts && grep -q ' /var/lib/slipway ' /proc/mounts");
-      new AgentOnHost(warm).awaitPhase("good", BOOT);
-
-      warm.leave("reboot");
-      Shell cold = up(vm, "slot2", "coldtrial");
-      new AgentOnHost(cold)
+      switch (jump) {
+        case WARM -> agent.leaveFor("slot2", "--commit", "trust");
+        case COLD -> agent.leaveFor("slot2", "--cold");
+      }
+      Shell trial = up(vm, "slot2", jump == Jump.WARM ? "warmtrial" : "coldtrial");
+      assertThat(trial.check("cat /etc/machine-id")).isEqualTo(machineId);
+      assertThat(trial.check("cat /etc/hostname")).isEqualTo("tiny1");
+      trial.check("grep -q ' / xfs rw' /proc/mounts && grep -q ' /var/lib/slipway ' /proc/mounts");
+      new AgentOnHost(trial)
           .awaitStatus(
               "committed to slot2",
               BOOT,

@@ -11,10 +11,11 @@ import dev.slipway.e2e.vm.Shell;
 import dev.slipway.e2e.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A disk with an msdos table boots under both firmwares, and a host on it switches, warm and cold,
@@ -27,9 +28,28 @@ class MsdosDiskTest {
 
   private final Checkout checkout = new Checkout();
 
+  private static Firmware drawn() {
+    return Drawn.oneOf(MsdosDiskTest.class, Firmware.values());
+  }
+
+  private static List<Firmware> others() {
+    return Drawn.othersOf(MsdosDiskTest.class, Firmware.values());
+  }
+
   @ParameterizedTest
-  @EnumSource(Firmware.class)
+  @MethodSource("drawn")
   void aHostSwitchesIntoALogicalPartitionAndIsCommittedByAColdBoot(Firmware firmware) {
+    switches(firmware);
+  }
+
+  @Tag("campaign")
+  @ParameterizedTest
+  @MethodSource("others")
+  void soItDoesUnderTheOtherFirmware(Firmware firmware) {
+    switches(firmware);
+  }
+
+  private void switches(Firmware firmware) {
     Path golden = checkout.tinyMsdosDisk();
     try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/msdos-" + firmware));
         VirtualMachine vm =

@@ -12,7 +12,6 @@ import dev.slipway.e2e.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -33,15 +31,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SwitchE2eTest {
   private static final Duration BOOT = Duration.ofMinutes(15);
   private static final String FRESH = "fresh";
+  private static final String SETTINGS = "{\"soakSeconds\": 1, \"healthDeadlineSeconds\": 1200}\n";
 
   /** Boot loaders by the kernel's numbers (Documentation/arch/x86/boot.rst, type_of_loader). */
   private static final String KEXEC = "208";
 
   private static final String GRUB = "114";
 
+  private static final Firmware FIRMWARE = Drawn.oneOf(SwitchE2eTest.class, Firmware.values());
+
   private final Checkout checkout = new Checkout();
   private Hypervisor hypervisor;
   private VirtualMachine vm;
+  private VirtualMachine running;
   private Shell shell;
   private AgentOnHost agent;
 
@@ -52,13 +54,13 @@ class SwitchE2eTest {
     vm =
         hypervisor
             .create(
-                machine("bios", Firmware.BIOS)
+                machine("host", FIRMWARE)
                     .disk(Disk.ofDirectory(files, hypervisor.newFile("files.img"))))
             .powerOn();
     login(vm);
+    assertFirmware(FIRMWARE);
     assertSlot("slot1", "bookworm", "xfs");
-    shell.write(
-        "/var/lib/slipway/agent.conf", "{\"soakSeconds\": 1, \"healthDeadlineSeconds\": 1200}\n");
+    shell.write("/var/lib/slipway/agent.conf", SETTINGS);
     agent.awaitPhase("idle", BOOT);
     shell.check("sync");
     vm.saveSnapshot(FRESH);
@@ -75,6 +77,7 @@ class SwitchE2eTest {
   void backToTheFreshHost() {
     vm.powerCut();
     vm.powerOn(FRESH);
+    running = vm;
     shell = Shell.resume(vm.console());
     agent = new AgentOnHost(shell);
   }
@@ -120,21 +123,28 @@ class SwitchE2eTest {
     }
   }
 
-  private static List<Case> sample() {
-    long seed = Long.getLong("slipway.seed", System.nanoTime());
-    return List.of(Case.values()[new Random(seed).nextInt(Case.values().length)]);
+  private static Case drawn() {
+    return Drawn.oneOf(SwitchE2eTest.class, Case.values());
+  }
+
+  private static List<Firmware> otherFirmware() {
+    return Drawn.othersOf(SwitchE2eTest.class, Firmware.values());
+  }
+
+  private static List<Case> others() {
+    return Drawn.othersOf(SwitchE2eTest.class, Case.values());
   }
 
   @ParameterizedTest
-  @MethodSource("sample")
+  @MethodSource("drawn")
   void aCaseOfTinySlotsHoldsForRealDistributions(Case one) {
     run(one);
   }
 
   @Tag("campaign")
   @ParameterizedTest
-  @EnumSource
-  void everyCaseOfTinySlotsHoldsForRealDistributions(Case one) {
+  @MethodSource("others")
+  void everyOtherCaseDoes(Case one) {
     run(one);
   }
 
@@ -180,25 +190,26 @@ class SwitchE2eTest {
     awaitDefault("slot3");
   }
 
-  @Test
-  void theSameDiskBootsSwitchesWarmAndIsConfirmedUnderUefi() {
+  @Tag("campaign")
+  @ParameterizedTest
+  @MethodSource("otherFirmware")
+  void theSameDiskBootsSwitchesWarmAndIsConfirmedUnderTheOtherFirmware(Firmware other) {
     vm.powerCut();
-    try (VirtualMachine uefi = hypervisor.create(machine("uefi", Firmware.UEFI)).powerOn()) {
-      login(uefi);
-      assertUefi();
+    try (VirtualMachine machine = hypervisor.create(machine("other", other)).powerOn()) {
+      login(machine);
+      assertFirmware(other);
       assertSlot("slot1", "bookworm", "xfs");
-      shell.write(
-          "/var/lib/slipway/agent.conf", "{\"soakSeconds\": 1, \"healthDeadlineSeconds\": 1200}\n");
+      shell.write("/var/lib/slipway/agent.conf", SETTINGS);
       agent.awaitPhase("idle", BOOT);
       agent.leaveFor("slot2");
-      login(uefi);
-      assertUefi();
+      login(machine);
+      assertFirmware(other);
       assertSlot("slot2", "trixie", "ext4");
       assertStartedBy(KEXEC);
       agent.awaitPhase("good", BOOT);
       shell.leave("systemctl reboot");
-      login(uefi);
-      assertUefi();
+      login(machine);
+      assertFirmware(other);
       assertSlot("slot2", "trixie", "ext4");
       assertStartedBy(GRUB);
       awaitDefault("slot2");
@@ -214,6 +225,7 @@ class SwitchE2eTest {
   }
 
   private void login(VirtualMachine machine) {
+    running = machine;
     shell = Shell.login(machine.console(), "root", Checkout.PASSWORD, BOOT);
     agent = new AgentOnHost(shell);
   }
@@ -229,8 +241,8 @@ class SwitchE2eTest {
     String arguments = shell.check("cat /proc/cmdline");
     if (!arguments.contains("slipway.slot=" + slot)) {
       throw new AssertionError(
-          "The host is not on %s but was booted with %s. Its agent says:\n%s"
-              .formatted(slot, arguments, agent.status().toPrettyString()));
+          "The host is not on %s but was booted with %s. How its last boots ended:\n%s\nIts agent says: %s"
+              .formatted(slot, arguments, running.console().endsOfBoots(3), agent.status()));
     }
     assertThat(shell.check("cat /etc/os-release")).contains("VERSION_CODENAME=" + codename);
     assertThat(shell.check("findmnt -no FSTYPE /")).isEqualTo(fileSystem);
@@ -241,8 +253,9 @@ class SwitchE2eTest {
     assertThat(shell.check("cat /proc/sys/kernel/bootloader_type")).isEqualTo(loader);
   }
 
-  private void assertUefi() {
-    assertThat(shell.run("test -d /sys/firmware/efi").exit()).isZero();
+  private void assertFirmware(Firmware firmware) {
+    assertThat(shell.run("test -d /sys/firmware/efi").exit())
+        .isEqualTo(firmware == Firmware.UEFI ? 0 : 1);
   }
 
   private void awaitDefault(String slot) {

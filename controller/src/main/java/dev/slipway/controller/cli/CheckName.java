@@ -2,7 +2,6 @@ package dev.slipway.controller.cli;
 
 import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.linux.OperatorError;
-import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -11,7 +10,7 @@ final class CheckName implements ITypeConverter<String> {
   @Override
   public String convert(String name) {
     try {
-      return CheckChoice.MEND_ALL.without(Set.of(name)).off().iterator().next();
+      return CheckChoice.named(name);
     } catch (OperatorError unknown) {
       throw new TypeConversionException(OperatorError.withoutFinalStop(unknown.getMessage()));
     }

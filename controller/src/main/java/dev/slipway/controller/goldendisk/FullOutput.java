@@ -40,7 +40,8 @@ record FullOutput(Path output, long least, long most) {
             + new ByteSize(least)
             + " there, and at most "
             + new ByteSize(most)
-            + ": make room, or name an output on another file system.",
+            + ": make room, or name an output on another file system. What failed: "
+            + failure.getMessage(),
         failure);
   }
 

@@ -49,13 +49,21 @@ public record CheckChoice(boolean mending, Set<String> off) {
    */
   public CheckChoice {
     off = Set.copyOf(off);
+    off.forEach(CheckChoice::named);
+  }
+
+  /**
+   * The name of a check, as given.
+   *
+   * @throws OperatorError when no check has it, with those there are
+   */
+  public static String named(String name) {
     List<String> names = names();
-    for (String name : off) {
-      if (!names.contains(name)) {
-        throw new OperatorError(
-            "There is no check '" + name + "'; there are " + String.join(", ", names) + ".");
-      }
+    if (!names.contains(name)) {
+      throw new OperatorError(
+          "There is no check '" + name + "'; there are " + String.join(", ", names) + ".");
     }
+    return name;
   }
 
   /** The same choice, with these left out too. */

@@ -1,5 +1,7 @@
 package dev.slipway.e2e.vm;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -141,13 +143,35 @@ public final class Console {
     unread.setLength(0);
   }
 
+  /**
+   * How each of the last {@code boots} ended: the last lines of each kernel's output. It is what
+   * explains a machine that was found on another system than the one awaited.
+   */
+  public String endsOfBoots(int boots) {
+    String all;
+    try {
+      all = Files.readString(log, StandardCharsets.ISO_8859_1).replace("\r", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Reading the console's log " + log + " failed", e);
+    }
+    List<String> each = List.of(all.split("(?=\\n[^\\n]*Linux version )"));
+    return each.subList(Math.max(0, each.size() - boots), each.size()).stream()
+        .map(boot -> boot.lines().limit(2).collect(joining("\n")) + "\n[...]\n" + lastLines(boot))
+        .collect(joining("\n----\n"));
+  }
+
   private static String quoted(String... patterns) {
     return "/" + String.join("/ or /", patterns) + "/";
   }
 
   private String tail() {
-    List<String> lines = recent.toString().lines().toList();
-    List<String> last = lines.subList(Math.max(0, lines.size() - 40), lines.size());
-    return "; all of it is in " + log + ". Its last lines:\n    " + String.join("\n    ", last);
+    return "; all of it is in " + log + ". Its last lines:\n" + lastLines(recent.toString());
+  }
+
+  private static String lastLines(String text) {
+    List<String> lines = text.lines().toList();
+    return lines.subList(Math.max(0, lines.size() - 40), lines.size()).stream()
+        .map(line -> "    " + line)
+        .collect(joining("\n"));
   }
 }
