@@ -1,5 +1,6 @@
 package dev.slipway.e2e;
 
+import dev.slipway.e2e.vm.Machine;
 import dev.slipway.e2e.vm.TinySlot;
 import dev.slipway.linux.Command;
 import java.io.IOException;
@@ -23,6 +24,13 @@ final class Checkout {
 
   /** A busybox that may read every file, whoever runs it, for it has the capability. */
   static final String READS_ALL = "/usr/local/lib/reads-all/busybox";
+
+  /** The key of the Debian hosts' user ops; nobody has its private half. */
+  static final String SSH_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBytBdg7VmEiBNp/nDaFE3SiiStzri15QlagL5LWr+Ul ops";
+
+  /** The machine that the Debian disk has a fixed address for, on a network of its own. */
+  static final Machine ON_A_LAN = Machine.named("on-a-lan");
 
   private static final String PASSWORD_HASH =
       "$6$slipway0$Nv05XSdtQg58647emxWWdzS/PuJvIBNrB1qMX7.V2jYALI313LFP.IoHRrdhuHj.DPvpKHF9Afe4K69vm.6nN0";
@@ -199,9 +207,21 @@ final class Checkout {
           hostname: host1
           users:
             - {name: root, password-hash: "%s"}
+            - {name: ops, ssh-keys: "%s"}
+          network:
+            - {mac: "%s", address: 192.0.2.7/24}
+            - {dhcp: true}
+          timezone: Europe/Berlin
         kernel-arguments: [%s]
         """
-            .formatted(bookworm, trixie, bullseye, PASSWORD_HASH, KERNEL_ARGUMENTS),
+            .formatted(
+                bookworm,
+                trixie,
+                bullseye,
+                PASSWORD_HASH,
+                SSH_KEY,
+                ON_A_LAN.lanAddress(),
+                KERNEL_ARGUMENTS),
         bookworm,
         trixie,
         bullseye);

@@ -7,12 +7,15 @@ import dev.slipway.e2e.vm.Disk;
 import dev.slipway.e2e.vm.Disk.Bus;
 import dev.slipway.e2e.vm.Firmware;
 import dev.slipway.e2e.vm.Hypervisor;
+import dev.slipway.e2e.vm.Lan;
 import dev.slipway.e2e.vm.Machine;
 import dev.slipway.e2e.vm.Shell;
 import dev.slipway.e2e.vm.VirtualMachine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -80,15 +83,17 @@ class GoldenDiskE2eTest {
     return all;
   }
 
-  /** The oldest kernel always, from a disk that no other test boots from. */
+  /** Every slot, every kind of disk and both firmwares, each with another by the seed. */
   private static List<Start> sample() {
-    long seed = Long.getLong("slipway.seed", System.nanoTime());
-    Random random = new Random(seed);
-    return List.of(
-        new Start(
-            Slot.SLOT4,
-            random.nextBoolean() ? Firmware.BIOS : Firmware.UEFI,
-            random.nextBoolean() ? Bus.VIRTIO_SCSI : Bus.NVME));
+    Random random = new Random(Long.getLong("slipway.seed", System.nanoTime()));
+    List<Bus> buses = new ArrayList<>(List.of(Bus.values()));
+    Collections.shuffle(buses, random);
+    List<Firmware> firmwares = new ArrayList<>(List.of(Firmware.values()));
+    firmwares.add(random.nextBoolean() ? Firmware.BIOS : Firmware.UEFI);
+    Collections.shuffle(firmwares, random);
+    return Arrays.stream(Slot.values())
+        .map(slot -> new Start(slot, firmwares.remove(0), buses.remove(0)))
+        .toList();
   }
 
   @Tag("vm")
@@ -110,9 +115,9 @@ class GoldenDiskE2eTest {
     Path layer = hypervisor.newFile("layer.qcow2");
     BootLayer.make(checkout.debianDisk(), start.slot().label(), layer);
     Machine machine =
-        Machine.named((start.slot() + "-" + start.firmware() + "-" + start.bus()))
+        Checkout.ON_A_LAN
             .memory(1536)
-            .processors(2)
+            .lan(Lan.create())
             .firmware(start.firmware())
             .disk(new Disk(layer, "qcow2", false).on(start.bus()));
     try (VirtualMachine vm = hypervisor.create(machine).powerOn()) {
@@ -138,12 +143,22 @@ class GoldenDiskE2eTest {
         .isEqualTo("running");
     assertThat(shell.check("systemctl is-active multi-user.target")).isEqualTo("active");
     shell.check("touch /root/written && rm /root/written");
-    assertThat(shell.check("hostname")).isEqualTo("host1");
     assertThat(shell.check("ip -4 -o address show scope global")).contains("10.0.2.");
     assertThat(shell.check("ip -4 route show default")).contains("10.0.2.2");
+    assertIsTheHost(shell);
     assertThat(shell.check("findmnt -no FSTYPE /var/lib/slipway")).isEqualTo("ext4");
     String asNobody = "setpriv --reuid 65534 --regid 65534 --clear-groups ";
     assertThat(shell.run(asNobody + "cat /etc/shadow").exit()).isNotZero();
     assertThat(shell.check(asNobody + Checkout.READS_ALL + " cat /etc/shadow")).contains("root:");
+  }
+
+  /** What disk.yml says of the host. */
+  private static void assertIsTheHost(Shell shell) {
+    assertThat(shell.check("hostname")).isEqualTo("host1");
+    assertThat(shell.check("ip -4 -o address show scope global")).contains(" 192.0.2.7/24 ");
+    assertThat(shell.check("stat -c '%U %a' /home/ops/.ssh/authorized_keys")).isEqualTo("ops 600");
+    assertThat(shell.check("cat /home/ops/.ssh/authorized_keys")).contains(Checkout.SSH_KEY);
+    // Any winter.
+    assertThat(shell.check("date -d @1700000000 +%Z")).isEqualTo("CET");
   }
 }

@@ -78,7 +78,6 @@ class SixBootProblemsTest {
                 .create(
                     Machine.named("mended")
                         .memory(1536)
-                        .processors(2)
                         .disk(Disk.overlay(golden, hypervisor.newFile("mended.qcow2"))))
                 .powerOn()) {
       Shell shell = Shell.login(vm.console(), "root", Checkout.PASSWORD, BOOT);

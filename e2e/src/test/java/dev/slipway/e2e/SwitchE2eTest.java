@@ -219,7 +219,6 @@ class SwitchE2eTest {
   private Machine machine(String name, Firmware firmware) {
     return Machine.named(name)
         .memory(1536)
-        .processors(2)
         .firmware(firmware)
         .disk(Disk.overlay(checkout.debianDisk(), hypervisor.newFile(name + ".qcow2")));
   }

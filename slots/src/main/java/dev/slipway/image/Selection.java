@@ -27,15 +27,13 @@ sealed interface Selection {
     if (!text.startsWith("@")) {
       return new Named(text);
     }
-    try {
-      return new At(Integer.parseUnsignedInt(text.substring(1)));
-    } catch (NumberFormatException e) {
+    if (!text.matches("@[0-9]{1,9}")) {
       throw new ImageException(
           "In "
               + reference
-              + " the @ stands before no number. Write which image of the file it is, counted from"
-              + " 0, as in @0, or its name.",
-          e);
+              + " the @ stands before no number of an image. Write which image of the file it is,"
+              + " counted from 0, as in @0, or its name.");
     }
+    return new At(Integer.parseInt(text.substring(1)));
   }
 }

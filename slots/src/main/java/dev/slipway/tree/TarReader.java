@@ -18,6 +18,9 @@ import java.util.Optional;
  * Tar Format" and "Sparse Formats".
  */
 public final class TarReader implements EntryStream {
+  /** Every entry is looked up in all of them; writers make a handful. */
+  private static final int MOST_GLOBAL_RECORDS = 4096;
+
   /** Far beyond every limit, and small enough that sums of it do not overflow. */
   private static final long MOST_COUNTED = 1L << 62;
 
@@ -169,6 +172,14 @@ public final class TarReader implements EntryStream {
 
   private PaxRecords bounded(PaxRecords records) {
     requireBounded(records.size());
+    if (records.all().size() > MOST_GLOBAL_RECORDS) {
+      throw new TreeException(
+          "The tar archive has "
+              + records.all().size()
+              + " global records; Slipway takes at most "
+              + MOST_GLOBAL_RECORDS
+              + ".");
+    }
     return records;
   }
 

@@ -183,6 +183,7 @@ class LocalImagesTest {
       assertRefused(form + ":@", "before no number", "@0");
       assertRefused(form + ":@-1", "before no number");
       assertRefused(form + ":@one", "before no number");
+      assertRefused(form + ":@3000000000", "before no number");
     }
   }
 

@@ -280,6 +280,17 @@ class TarReaderTest {
   }
 
   @Test
+  void globalRecordsInWhichEveryEntryWouldHaveToBeLookedUpAreRefused() {
+    String[] records = new String[4097];
+    Arrays.fill(records, "a=");
+    byte[] tar = new RawTar().global(records).header("f", '0', 0).end();
+
+    assertThatThrownBy(() -> readAll(tar, TarLimits.DEFAULT))
+        .isInstanceOf(TreeException.class)
+        .hasMessageContaining("has 4097 global records; Slipway takes at most 4096");
+  }
+
+  @Test
   void headersWithoutEndAreRefused() {
     RawTar local = new RawTar();
     RawTar global = new RawTar();

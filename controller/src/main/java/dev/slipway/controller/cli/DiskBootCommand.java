@@ -50,9 +50,8 @@ final class DiskBootCommand implements Callable<Integer> {
   @Option(
       names = "--cpus",
       paramLabel = "COUNT",
-      defaultValue = "2",
-      description = "the machine's processors (default: ${DEFAULT-VALUE})")
-  private int cpus;
+      description = "the machine's processors (default: 2 with KVM, 1 without)")
+  private Optional<Integer> cpus;
 
   @Option(
       names = "--slot",
@@ -72,7 +71,7 @@ final class DiskBootCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     require(memory >= SMALLEST_MEMORY, "--memory must be at least " + SMALLEST_MEMORY + " MiB");
-    require(cpus >= 1, "--cpus must be at least 1");
+    require(cpus.filter(count -> count < 1).isEmpty(), "--cpus must be at least 1");
     require(
         sshPort.filter(port -> port < 1 || port > 65535).isEmpty(),
         "--ssh-port must be a port number from 1 to 65535");
@@ -84,7 +83,7 @@ final class DiskBootCommand implements Callable<Integer> {
             disk,
             firmware,
             memory,
-            cpus,
+            cpus.map(OptionalInt::of).orElseGet(OptionalInt::empty),
             write,
             sshPort.map(OptionalInt::of).orElseGet(OptionalInt::empty),
             slot)

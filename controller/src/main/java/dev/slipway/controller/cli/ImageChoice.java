@@ -12,11 +12,17 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** An image that is to boot, and from what. */
 final class ImageChoice {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Parameters(
       paramLabel = "IMAGE",
       description =
@@ -68,11 +74,11 @@ final class ImageChoice {
   /**
    * Which of its kernels boots.
    *
-   * @throws OperatorError for what is no version, and beside an initrd that is kept
+   * @throws ParameterException for what is no version, and beside an initrd that is kept
    */
   KernelChoice kernel() {
     if (kernel.isPresent() && initrd == InitrdSource.KEEP) {
-      throw new OperatorError(
+      throw wrong(
           "--kernel has no meaning beside --initrd keep, with which the image's own"
               + " /boot/slipway/vmlinuz boots; leave one of them out.");
     }
@@ -80,7 +86,7 @@ final class ImageChoice {
         .filter(version -> !KernelChoice.Pinned.isVersion(version))
         .ifPresent(
             version -> {
-              throw new OperatorError(
+              throw wrong(
                   "--kernel is \""
                       + version
                       + "\", but a kernel is named by its whole version, as uname -r says it, such"
@@ -89,6 +95,10 @@ final class ImageChoice {
     return kernel
         .<KernelChoice>map(version -> new KernelChoice.Pinned(version, "--kernel"))
         .orElse(KernelChoice.NEWEST);
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(command.commandLine(), sentence);
   }
 
   /** What it has to boot from, by their names in mount(8). */

@@ -2,6 +2,7 @@ package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.PartialFile;
 import dev.slipway.controller.registry.OciImageWriter;
+import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,6 +64,8 @@ final class ImagePrepareCommand implements Callable<Integer> {
     try (PartialFile file = PartialFile.of(output)) {
       OciImageWriter.archive(layout, file.path(), packed);
       file.complete();
+    } catch (OperatorError e) {
+      throw e.about(output.toString());
     }
   }
 }

@@ -24,6 +24,17 @@ public enum Accelerator {
   }
 
   /**
+   * How many processors a machine best has. QEMU 7.2's translator sometimes executes a place that
+   * the kernel is rewriting on another processor (a jump label), which is an oops.
+   */
+  public int processors() {
+    return switch (this) {
+      case KVM -> 2;
+      case TCG -> 1;
+    };
+  }
+
+  /**
    * KVM where it works, else TCG. {@code /dev/kvm} can exist and not work (nested guests, missing
    * rights), so this runs SeaBIOS under KVM and waits for the line that it writes to its debug
    * port.

@@ -25,7 +25,7 @@ public record DiskBoot(
     Path image,
     Firmware firmware,
     int memoryMebibytes,
-    int cpus,
+    OptionalInt cpus,
     boolean write,
     OptionalInt sshPort,
     Optional<String> slot) {
@@ -101,7 +101,8 @@ public record DiskBoot(
   List<String> command(Path disk, DiskFormat format, Accelerator accelerator, Path ovmf) {
     List<String> all = new ArrayList<>(List.of("qemu-system-x86_64", "-machine", "q35"));
     all.addAll(accelerator.arguments());
-    all.addAll(List.of("-m", Integer.toString(memoryMebibytes), "-smp", Integer.toString(cpus)));
+    all.addAll(List.of("-m", Integer.toString(memoryMebibytes)));
+    all.addAll(List.of("-smp", Integer.toString(cpus.orElse(accelerator.processors()))));
     if (firmware == Firmware.UEFI) {
       String size = ovmfSize(ovmf);
       all.addAll(

@@ -100,7 +100,8 @@ record DiskRoom(DiskDescription description) {
 
   private static ByteSize freeSpace(Path directory) {
     try {
-      return new ByteSize(Files.getFileStore(directory).getUsableSpace());
+      // Not what an ordinary user may use: this is root.
+      return new ByteSize(Files.getFileStore(directory).getUnallocatedSpace());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

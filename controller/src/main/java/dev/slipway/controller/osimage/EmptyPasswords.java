@@ -52,7 +52,7 @@ final class EmptyPasswords implements Check {
   }
 
   /** A name with a sign in front stands for users of a directory service (nsswitch.conf(5)). */
-  private static boolean isUser(String name) {
+  static boolean isUser(String name) {
     return !name.isEmpty() && !name.startsWith("+") && !name.startsWith("-");
   }
 

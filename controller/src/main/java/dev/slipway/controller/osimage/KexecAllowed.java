@@ -11,7 +11,9 @@ import java.util.stream.Stream;
  * until it is started anew (Documentation/admin-guide/sysctl/kernel.rst).
  */
 final class KexecAllowed implements Check {
-  private static final List<String> DIRECTORIES = List.of("/usr/lib/sysctl.d", "/etc/sysctl.d");
+  /** Those of sysctl.d(5), a later one's files replacing an earlier one's of the same name. */
+  private static final List<String> DIRECTORIES =
+      List.of("/lib/sysctl.d", "/usr/lib/sysctl.d", "/usr/local/lib/sysctl.d", "/etc/sysctl.d");
 
   /** In sysctl.d(5) dots and slashes mean the same, and a minus in front that failing is fine. */
   private static final Pattern FORBIDDEN =
@@ -35,7 +37,6 @@ final class KexecAllowed implements Check {
                         + " this slot goes through the firmware."));
   }
 
-  /** A file in /etc replaces the vendor's of the same name. */
   private static List<String> files(OsTree tree) {
     Map<String, String> files = new TreeMap<>();
     for (String directory : DIRECTORIES) {

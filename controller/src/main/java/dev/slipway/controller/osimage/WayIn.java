@@ -44,7 +44,7 @@ final class WayIn implements Check {
   private static boolean hasPassword(String line) {
     String[] fields = line.split(":", -1);
     return fields.length > PASSWORD
-        && !fields[NAME].isEmpty()
+        && EmptyPasswords.isUser(fields[NAME])
         && !fields[PASSWORD].startsWith("*")
         && !fields[PASSWORD].startsWith("!");
   }

@@ -23,6 +23,8 @@ public final class Counted {
     return new EntryStream() {
       @Override
       public Optional<Entry> next() {
+        // A tree may be of many files with nothing in them.
+        read.accept(0);
         return entries.next();
       }
 

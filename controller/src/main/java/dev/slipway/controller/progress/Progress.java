@@ -18,18 +18,19 @@ public final class Progress implements AutoCloseable {
   private static final int TICK_MILLIS = 250;
 
   private final ProgressView view;
-  private final Runnable beforeEachStep;
+  private final Runnable mayGoOn;
   private final Timer clock = new Timer("progress", true);
   private final List<Step> running = new ArrayList<>();
   private final List<FinishedStep> finished = new ArrayList<>();
   private final long start = System.nanoTime();
 
   /**
-   * @param beforeEachStep throws when the work shall not go on
+   * @param mayGoOn throws when the work shall not go on; asked before each step, and in those whose
+   *     bytes are counted at each count
    */
-  public Progress(ProgressView view, Runnable beforeEachStep) {
+  public Progress(ProgressView view, Runnable mayGoOn) {
     this.view = view;
-    this.beforeEachStep = beforeEachStep;
+    this.mayGoOn = mayGoOn;
     clock.schedule(
         new TimerTask() {
           @Override
@@ -82,8 +83,8 @@ public final class Progress implements AutoCloseable {
    * @param work tells the step what is done
    */
   public <T> T run(String what, OptionalLong total, Function<Step, T> work) {
-    beforeEachStep.run();
-    Step step = new Step(what, total, System.nanoTime());
+    mayGoOn.run();
+    Step step = new Step(what, total, mayGoOn, System.nanoTime());
     begin(step);
     boolean good = false;
     try {

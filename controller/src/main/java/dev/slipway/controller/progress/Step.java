@@ -15,18 +15,21 @@ public final class Step implements LongConsumer {
 
   private final String name;
   private final OptionalLong total;
+  private final Runnable mayGoOn;
   private final long start;
   private final AtomicLong done = new AtomicLong();
 
-  Step(String name, OptionalLong total, long nanoTime) {
+  Step(String name, OptionalLong total, Runnable mayGoOn, long nanoTime) {
     this.name = name;
     this.total = total;
+    this.mayGoOn = mayGoOn;
     this.start = nanoTime;
   }
 
-  /** So many bytes more are done. */
+  /** So many bytes more are done. Throws when the work shall not go on. */
   @Override
   public void accept(long bytes) {
+    mayGoOn.run();
     done.addAndGet(bytes);
   }
 

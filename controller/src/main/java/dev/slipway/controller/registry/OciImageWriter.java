@@ -96,7 +96,11 @@ public final class OciImageWriter {
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
       TarWriter.write(entries, out);
     } catch (IOException e) {
-      throw new OperatorError("The archive could not be written: " + e.getMessage() + ".", e);
+      throw new OperatorError(
+          "The archive could not be written: "
+              + e.getMessage()
+              + ". Make room, or name a file on another file system.",
+          e);
     }
   }
 

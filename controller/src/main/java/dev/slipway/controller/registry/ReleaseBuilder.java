@@ -8,7 +8,6 @@ import dev.slipway.controller.osimage.WorkDirectory;
 import dev.slipway.controller.progress.Counted;
 import dev.slipway.controller.progress.Progress;
 import dev.slipway.controller.progress.Step;
-import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseDescription;
@@ -71,15 +70,16 @@ public final class ReleaseBuilder {
    */
   public Built build(
       Image image, Optional<ReleaseName> name, PreparationOptions options, Progress steps) {
-    OptionalLong bytes = steps.run("look through image", () -> bytes(image));
     try (UnpackedImage unpacked =
         steps.run(
             "unpack " + image.reference(),
-            bytes,
+            OptionalLong.empty(),
             step -> UnpackedImage.of(Counted.image(image, step), workDirectory))) {
       PreparedImage prepared =
           steps.run("prepare to boot", () -> prepare(unpacked.root(), image, options));
-      Manifest tree = steps.run("make manifest", bytes, step -> manifestOf(unpacked.root(), step));
+      Manifest tree =
+          steps.run(
+              "make manifest", OptionalLong.empty(), step -> manifestOf(unpacked.root(), step));
       return steps.run(
           "pack",
           OptionalLong.of(tree.contentSize()),
@@ -92,12 +92,6 @@ public final class ReleaseBuilder {
                   prepared,
                   step));
     }
-  }
-
-  /** About so many in its files; empty when nobody has looked. */
-  private static OptionalLong bytes(Image image) {
-    long bytes = ImageSurvey.beforehand(image).bytes();
-    return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
   private PreparedImage prepare(Path tree, Image image, PreparationOptions options) {

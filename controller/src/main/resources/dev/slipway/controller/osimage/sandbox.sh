@@ -13,6 +13,8 @@ shift 2
 # mounts: they would keep a slot in use after its own build has unmounted it.
 while read -r device target _; do
     case $target in / | "$root" | "$root"/*) continue ;; esac
+    # The one that the tree itself lies on.
+    case $root in "$target"/*) continue ;; esac
     case $device in /dev/loop*) umount --lazy "$target" || : ;; esac
 done </proc/self/mounts
 

@@ -92,8 +92,17 @@ class RegistryImageTest {
   @Test
   void aKernelIsNamedOnlyWhereOneIsChosen() {
     String image = "docker://" + registry.host() + "/team/tiny:1";
-    assertThat(prepare(image, "--kernel", "6.1.0-9-amd64")).isEqualTo(1);
+    assertThat(prepare(image, "--kernel", "6.1.0-9-amd64")).isEqualTo(2);
     assertThat(err.toString()).startsWith("controller: --kernel has no meaning beside --initrd");
+  }
+
+  @Test
+  void aKernelIsNamedByItsWholeVersion() {
+    StringWriter said = new StringWriter();
+    CommandLine command = Main.commandLine();
+    command.setErr(new PrintWriter(said, true));
+    assertThat(command.execute("image", "check", "oci:os", "--kernel", "the newest")).isEqualTo(2);
+    assertThat(said.toString()).contains("the newest", "uname -r", "6.1.0-31-amd64");
   }
 
   @Test
@@ -106,7 +115,6 @@ class RegistryImageTest {
         .extracting(event -> event.string("step"))
         .containsExactly(
             "open " + image,
-            "look through image",
             "unpack " + image,
             "prepare to boot",
             "make manifest",

@@ -69,7 +69,6 @@ class ReleasePublishTest {
                 .filter(line -> !line.endsWith(" ...")))
         .satisfiesExactly(
             line -> assertThat(line).startsWith("open rootfs:" + image + ": "),
-            line -> assertThat(line).startsWith("look through image: "),
             line -> assertThat(line).matches("unpack rootfs:.*: [0-9.]+ s, 78[0-9.]+ KiB.*"),
             line -> assertThat(line).startsWith("prepare to boot: "),
             line -> assertThat(line).matches("make manifest: [0-9.]+ s, 80[0-9.]+ KiB.*"),

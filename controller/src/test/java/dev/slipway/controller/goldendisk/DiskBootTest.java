@@ -83,7 +83,14 @@ class DiskBootTest {
   void whatIsNoSlipwayDiskIsRefused() throws IOException {
     Path image = Files.write(directory.resolve("other.img"), new byte[1 << 20]);
     DiskBoot boot =
-        new DiskBoot(image, Firmware.BIOS, 512, 1, false, OptionalInt.empty(), Optional.empty());
+        new DiskBoot(
+            image,
+            Firmware.BIOS,
+            512,
+            OptionalInt.of(1),
+            false,
+            OptionalInt.empty(),
+            Optional.empty());
 
     assertThatThrownBy(() -> boot.run(() -> fail("nothing boots")))
         .isInstanceOf(OperatorError.class)
@@ -91,6 +98,6 @@ class DiskBootTest {
   }
 
   private static DiskBoot boot(Firmware firmware, boolean write, OptionalInt sshPort) {
-    return new DiskBoot(DISK, firmware, 512, 1, write, sshPort, Optional.empty());
+    return new DiskBoot(DISK, firmware, 512, OptionalInt.of(1), write, sshPort, Optional.empty());
   }
 }

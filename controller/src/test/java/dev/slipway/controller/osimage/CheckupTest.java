@@ -136,7 +136,8 @@ class CheckupTest {
       strings = {
         "/etc/sysctl.conf",
         "/etc/sysctl.d/50-harden.conf",
-        "/usr/lib/sysctl.d/50-harden.conf"
+        "/usr/lib/sysctl.d/50-harden.conf",
+        "/usr/local/lib/sysctl.d/50-harden.conf"
       })
   void aSettingThatForbidsKexecIsSaid(String file) {
     tree.file(file, "# hardening\n-kernel/kexec_load_disabled = 1\n");

@@ -68,6 +68,26 @@ class SandboxTest {
   }
 
   @Test
+  void theTreeMayLieOnALoopDevice() throws IOException {
+    Path file = directory.resolve("file-system");
+    Command.of("truncate", "--size=64M", file.toString()).run();
+    Command.of("mkfs.ext4", "-q", file.toString()).run();
+    Path around = Files.createDirectory(directory.resolve("around"));
+    Command.of("mount", "-o", "loop", file.toString(), around.toString()).run();
+    try {
+      Command.of("cp", "-a", root.toString(), around.toString()).run();
+      Path there = around.resolve("root");
+      assertThat(
+              new Sandbox(there)
+                  .run(there.resolve("boot/slipway"), List.of("sh", "-c", "echo inside"))
+                  .out())
+          .isEqualTo("inside\n");
+    } finally {
+      Command.of("umount", around.toString()).run();
+    }
+  }
+
+  @Test
   void theTreeIsReadOnly() {
     assertThatThrownBy(() -> run("touch /etc/new"))
         .isInstanceOf(CommandFailed.class)

@@ -59,6 +59,12 @@ class WayInTest {
   }
 
   @Test
+  void usersOfADirectoryServiceAreNoAccountsOfTheImage() {
+    tree.file("/etc/passwd", "root:*:0:0::/root:/bin/sh\n+::::::\n-bad::::::\n");
+    assertThat(tree.apply(new WayIn()).notes()).hasSize(1);
+  }
+
+  @Test
   void anSshKeyIsAWayIn() {
     tree.file("/home/ops/.ssh/authorized_keys", "# of nobody\n\n");
     assertThat(tree.apply(new WayIn()).notes()).hasSize(1);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -20,6 +21,10 @@ class ProgressTest {
 
   private final StringWriter text = new StringWriter();
   private final PrintWriter out = new PrintWriter(text);
+
+  private static Step startedAtZero(String name, OptionalLong total) {
+    return new Step(name, total, () -> {}, 0);
+  }
 
   @Test
   void aLogHasALineForTheStartAndTheEndOfEachStepAndTheTimeOfAll() {
@@ -77,6 +82,30 @@ class ProgressTest {
   }
 
   @Test
+  void aStepWhoseBytesAreCountedEndsWhenItShallNotGoOn() {
+    AtomicBoolean stopped = new AtomicBoolean();
+    Runnable mayGoOn =
+        () -> {
+          if (stopped.get()) {
+            throw new IllegalStateException("stopped");
+          }
+        };
+    try (Progress progress = new Progress(new PlainLines(out), mayGoOn)) {
+      assertThatThrownBy(
+              () ->
+                  progress.runCounted(
+                      "pack",
+                      OptionalLong.empty(),
+                      step -> {
+                        step.accept(MIB);
+                        stopped.set(true);
+                        step.accept(MIB);
+                      }))
+          .hasMessage("stopped");
+    }
+  }
+
+  @Test
   void aStepThatFailsIsNotToldAsFinished() {
     try (Progress progress = new Progress(new PlainLines(out), () -> {})) {
       assertThatThrownBy(
@@ -109,7 +138,7 @@ class ProgressTest {
     new PlainLines(out).said("Step 1/2 : FROM \"os\"");
     new JsonLines(out).said("Step 1/2 : FROM \"os\"");
     StatusLine terminal = new StatusLine(out);
-    terminal.ticked(List.of(new Step("slot1: open", OptionalLong.empty(), 0)), SECOND);
+    terminal.ticked(List.of(startedAtZero("slot1: open", OptionalLong.empty())), SECOND);
     terminal.said("Step 1/2 : FROM \"os\"");
     assertThat(text.toString().stripTrailing().split("\n", -1))
         .satisfiesExactly(
@@ -125,7 +154,7 @@ class ProgressTest {
 
   @Test
   void sizesRatesAndTimeLeftAreThoseOfTheStep() {
-    Step step = new Step("slot1: unpack", OptionalLong.of(300 * MIB), 0);
+    Step step = startedAtZero("slot1: unpack", OptionalLong.of(300 * MIB));
     assertThat(step.rate(SECOND)).as("nothing done yet").isEmpty();
     step.accept(60 * MIB);
     step.accept(40 * MIB);
@@ -140,7 +169,7 @@ class ProgressTest {
 
   @Test
   void aStepThatHasMoreThanWasThoughtTellsNoTotal() {
-    Step step = new Step("slot1: unpack", OptionalLong.of(100), 0);
+    Step step = startedAtZero("slot1: unpack", OptionalLong.of(100));
     step.accept(300);
     new StatusLine(out).ticked(List.of(step), 3 * SECOND);
     assertThat(text.toString()).contains("slot1: unpack 300 bytes, 100 bytes/s, 0 s left");
@@ -149,8 +178,8 @@ class ProgressTest {
   @Test
   void aTerminalHasOneLineForAllThatIsAtWork() {
     StatusLine view = new StatusLine(out);
-    Step one = new Step("slot1: unpack", OptionalLong.empty(), 0);
-    Step other = new Step("slot2: make ext4", OptionalLong.empty(), 0);
+    Step one = startedAtZero("slot1: unpack", OptionalLong.empty());
+    Step other = startedAtZero("slot2: make ext4", OptionalLong.empty());
     view.ticked(List.of(one, other), 65 * SECOND);
     assertThat(text.toString())
         .startsWith("\r")
@@ -163,7 +192,7 @@ class ProgressTest {
   @Test
   void aProgramGetsAnObjectALine() {
     JsonLines view = new JsonLines(out);
-    Step step = new Step("slot1: unpack", OptionalLong.of(300), 0);
+    Step step = startedAtZero("slot1: unpack", OptionalLong.of(300));
     view.began(step);
     step.accept(100);
     for (int tick = 0; tick < 4; tick++) {

@@ -46,7 +46,11 @@ public final class WarmSwitchDemo {
         new Hypervisor(Path.of(arguments[2]), new WithoutMarkers(terminal))) {
       Disk disk = Disk.overlay(Path.of(arguments[0]), hypervisor.newFile("disk.qcow2"));
       VirtualMachine vm =
-          hypervisor.create(Machine.named("quickstart").memory(2048).processors(2).disk(disk));
+          hypervisor.create(
+              Machine.named("quickstart")
+                  .memory(2048)
+                  .processors(hypervisor.accelerator().processors())
+                  .disk(disk));
       new WarmSwitchDemo(terminal, vm, password).show();
       if (hypervisor.accelerator() == Accelerator.TCG) {
         terminal.println(

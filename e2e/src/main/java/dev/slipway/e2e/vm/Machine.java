@@ -1,5 +1,6 @@
 package dev.slipway.e2e.vm;
 
+import dev.slipway.controller.goldendisk.Accelerator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,10 @@ public record Machine(
     devices = List.copyOf(devices);
   }
 
-  /** A machine with 512 MiB, one processor, BIOS and nothing else. */
+  /**
+   * A machine with 512 MiB, one processor (see {@link Accelerator#processors}), BIOS and nothing
+   * else.
+   */
   public static Machine named(String name) {
     return new Machine(
         name,
@@ -78,6 +82,16 @@ public record Machine(
   public Machine lan(Lan lan) {
     return new Machine(
         name, memoryMiB, processors, firmware, disks, before, Optional.of(lan), kernel, devices);
+  }
+
+  /**
+   * The hardware address of its card on a {@link #lan}, by its name: QEMU gives every machine the
+   * same ones, and on a shared network they have to differ.
+   */
+  public String lanAddress() {
+    int hash = name.hashCode();
+    return String.format(
+        "52:54:01:%02x:%02x:%02x", hash >> 16 & 0xff, hash >> 8 & 0xff, hash & 0xff);
   }
 
   public Machine kernel(Path kernel, Path initrd, String commandLine) {

@@ -124,8 +124,7 @@ public final class VirtualMachine implements AutoCloseable {
               command.addAll(List.of("-netdev", lan.netdev()));
               command.addAll(
                   List.of(
-                      "-device",
-                      "virtio-net-pci,netdev=lan,romfile=,mac=" + macAddress(machine.name())));
+                      "-device", "virtio-net-pci,netdev=lan,romfile=,mac=" + machine.lanAddress()));
             });
     machine
         .kernel()
@@ -172,13 +171,6 @@ public final class VirtualMachine implements AutoCloseable {
           case NVME -> List.of("-device", "nvme,serial=slipway-" + id + drive);
         });
     return all;
-  }
-
-  /** QEMU gives every machine the same addresses; on a shared network they have to differ. */
-  private static String macAddress(String name) {
-    int hash = name.hashCode();
-    return String.format(
-        "52:54:01:%02x:%02x:%02x", hash >> 16 & 0xff, hash >> 8 & 0xff, hash & 0xff);
   }
 
   public String name() {
