@@ -190,9 +190,8 @@ final class Checkout {
    */
   Path debianDisk() {
     Path bookworm = debianRoot("debian12");
-    Path trixie = debianRoot("debian13", "--initramfs-tools");
-    // Mirrors let the security archive of an old release fall to pieces.
-    Path bullseye = debianRoot("debian11", "--as-released");
+    Path trixie = debian13WithInitramfsTools();
+    Path bullseye = debian11();
     return disk(
         "debian",
         """
@@ -230,6 +229,15 @@ final class Checkout {
   /** A Debian 12 that boots, as a root file system in a tar. */
   Path debian12() {
     return debianRoot("debian12");
+  }
+
+  Path debian13WithInitramfsTools() {
+    return debianRoot("debian13", "--initramfs-tools");
+  }
+
+  Path debian11() {
+    // Mirrors let the security archive of an old release fall to pieces.
+    return debianRoot("debian11", "--as-released");
   }
 
   /** The description of a disk of one slot. */

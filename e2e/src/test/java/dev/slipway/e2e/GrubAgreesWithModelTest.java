@@ -179,7 +179,8 @@ class GrubAgreesWithModelTest {
   void everyOddDiskIsBootedAsTheModelSays(Firmware firmware) {
     aCloneThatTheFirmwareFindsFirstHasNoSayAndIsNotWritten(firmware);
     aDiskWhoseWritesFailBootsTheCommittedSlot(firmware);
-    aDiskThatDiesAtTheFirstWriteBootsNothingAndIsTriedAgain(firmware);
+    aDiskThatDiesAtTheFirstWriteBootsNothing(firmware);
+    aDiskWithoutASlotThatBootsIsTriedAgain(firmware);
     withoutBothFilesTheFirstSlotIsBooted(firmware);
   }
 
@@ -225,7 +226,7 @@ class GrubAgreesWithModelTest {
 
   @ParameterizedTest
   @MethodSource("oneFirmware")
-  void aDiskThatDiesAtTheFirstWriteBootsNothingAndIsTriedAgain(Firmware firmware) {
+  void aDiskThatDiesAtTheFirstWriteBootsNothing(Firmware firmware) {
     Copies copies = new Copies(trial(3), trial(3));
     disk.prepare(copies, BOTH);
     assertThat(new GrubModel(TwoSlotDisk.SLOTS).decide(copies, Set.of(), false).slot()).isEmpty();
@@ -238,6 +239,24 @@ class GrubAgreesWithModelTest {
       vm.console().expect("Slipway finds no slot that can be booted", PATIENCE);
     }
     assertThat(disk.copies()).isEqualTo(copies);
+  }
+
+  @ParameterizedTest
+  @MethodSource("oneFirmware")
+  void aDiskWithoutASlotThatBootsIsTriedAgain(Firmware firmware) {
+    GrubModel model = new GrubModel(TwoSlotDisk.SLOTS);
+    Copies copies = new Copies(trial(3), trial(3));
+    disk.prepare(copies, Set.of());
+    BootDecision once = model.decide(copies, Set.of(), true);
+
+    try (VirtualMachine vm =
+        hypervisor
+            .create(Machine.named("again").firmware(firmware).disk(disk.asDisk()))
+            .powerOn()) {
+      vm.console().expect("Slipway finds no slot that can be booted", PATIENCE);
+      vm.console().expect("Slipway finds no slot that can be booted", PATIENCE);
+    }
+    assertThat(disk.copies()).isEqualTo(model.decide(once.copies(), Set.of(), true).copies());
   }
 
   @ParameterizedTest
@@ -260,9 +279,14 @@ class GrubAgreesWithModelTest {
   @Test
   void someStatesDrawnAtRandomAreDecidedAsTheModelSays() {
     Random random = new Random(SEED);
-    assertThatGrubDecidesAsTheModel(Firmware.BIOS, BOTH, true, 40, random);
+    assertThatGrubDecidesAsTheModel(Firmware.BIOS, BOTH, Harm.WIPED, true, 40, random);
     assertThatGrubDecidesAsTheModel(
-        Firmware.BIOS, Set.of(random.nextBoolean() ? "a" : "b"), true, 10, random);
+        Firmware.BIOS,
+        Set.of(random.nextBoolean() ? "a" : "b"),
+        List.of(Harm.values()).get(random.nextInt(Harm.values().length)),
+        true,
+        10,
+        random);
   }
 
   @Tag("campaign")
@@ -272,30 +296,37 @@ class GrubAgreesWithModelTest {
     Random random = new Random(SEED);
     for (boolean writable : new boolean[] {true, false}) {
       for (Set<String> readable : List.of(BOTH, Set.of("a"), Set.of("b"), Set.<String>of())) {
-        assertThatGrubDecidesAsTheModel(firmware, readable, writable, 60, random);
+        for (Harm harm : readable.equals(BOTH) ? Set.of(Harm.WIPED) : Set.of(Harm.values())) {
+          assertThatGrubDecidesAsTheModel(firmware, readable, harm, writable, 30, random);
+        }
       }
     }
   }
 
   private void assertThatGrubDecidesAsTheModel(
-      Firmware firmware, Set<String> readable, boolean writable, int count, Random random) {
+      Firmware firmware,
+      Set<String> readable,
+      Harm harm,
+      boolean writable,
+      int count,
+      Random random) {
     RandomCopies drawn = new RandomCopies(random);
     List<Copies> states = Stream.generate(drawn::next).limit(count).toList();
     // In each run GRUB loads a kernel and an initrd anew; under UEFI those before stay in memory.
     int atOnce = firmware == Firmware.BIOS ? 30 : 10;
     for (int from = 0; from < count; from += atOnce) {
       assertThatGrubDecidesAsTheModel(
-          firmware, readable, writable, states.subList(from, Math.min(count, from + atOnce)));
+          firmware, readable, harm, writable, states.subList(from, Math.min(count, from + atOnce)));
     }
   }
 
   private void assertThatGrubDecidesAsTheModel(
-      Firmware firmware, Set<String> readable, boolean writable, List<Copies> states) {
+      Firmware firmware, Set<String> readable, Harm harm, boolean writable, List<Copies> states) {
     List<BootDecision> expected =
         states.stream()
             .map(copies -> new GrubModel(TwoSlotDisk.SLOTS).decide(copies, readable, writable))
             .toList();
-    disk.prepareRuns(states, readable);
+    disk.prepareRuns(states, readable, harm);
 
     Machine machine =
         Machine.named("states")
@@ -309,11 +340,12 @@ class GrubAgreesWithModelTest {
 
     for (int run = 0; run < states.size(); run++) {
       String what =
-          "seed %d, %s, %s readable, %s, state %d: %s"
+          "seed %d, %s, %s readable, others %s, %s, state %d: %s"
               .formatted(
                   SEED,
                   firmware,
                   readable,
+                  harm,
                   writable ? "writable" : "read-only",
                   run,
                   text(states.get(run)));

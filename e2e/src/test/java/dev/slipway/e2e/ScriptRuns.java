@@ -20,6 +20,11 @@ record ScriptRuns(String script) {
   /** What GRUB says once all are done. */
   static final String END = "every state was tried";
 
+  private static final String INITRD_UNREAD =
+      "            echo \"Slipway cannot read the initrd of slot=$1; next attempt in 30 seconds\"\n"
+          + "            sleep 30\n"
+          + "            reboot\n";
+
   private static final Pattern SET = Pattern.compile("(?m)^ *set ([a-z_0-9]+)=");
   private static final Pattern SAID =
       Pattern.compile(
@@ -42,7 +47,7 @@ record ScriptRuns(String script) {
                 replaced(script, "sleep 30\nreboot\n", ""),
                 "function bootslot {\n",
                 "function bootslot {\n  if [ \"$booted\" = 1 ]; then\n    return\n  fi\n"),
-            "\n              boot\n            fi\n            reboot\n",
+            "\n              boot\n            fi\n" + INITRD_UNREAD,
             "\n              set booted=1\n            fi\n");
     StringBuilder all = new StringBuilder();
     for (int run = 0; run < runs; run++) {

@@ -179,8 +179,8 @@ final class TwoSlotDisk {
   }
 
   /** Makes GRUB try all these states in one start; see {@link ScriptRuns}. */
-  void prepareRuns(List<Copies> states, Set<String> readable) {
-    prepare(new ScriptRuns(script).of(states.size()), readable, Harm.WIPED);
+  void prepareRuns(List<Copies> states, Set<String> readable, Harm harm) {
+    prepare(new ScriptRuns(script).of(states.size()), readable, harm);
     try {
       Path directory = Files.createTempDirectory("slipway-states");
       List<String> copy = new ArrayList<>(List.of("mcopy", "-i", espImage()));
