@@ -21,9 +21,11 @@ record ScriptRuns(String script) {
   static final String END = "every state was tried";
 
   private static final String INITRD_UNREAD =
-      "            echo \"Slipway cannot read the initrd of slot=$1; next attempt in 30 seconds\"\n"
-          + "            sleep 30\n"
-          + "            reboot\n";
+      """
+                  echo "Slipway cannot read the initrd of slot=$1; next attempt in 30 seconds"
+                  sleep 30
+                  reboot
+      """;
 
   private static final Pattern SET = Pattern.compile("(?m)^ *set ([a-z_0-9]+)=");
   private static final Pattern SAID =
