@@ -32,10 +32,9 @@ public final class TinyImage {
     random.nextBytes(initrd);
     Files.write(boot.resolve("initrd"), initrd);
     Files.write(boot.resolve("vmlinuz"), kernel(random));
-    Path sbin = Files.createDirectories(root.resolve("sbin"));
-    Files.writeString(sbin.resolve("init"), "#!/bin/sh\n");
-    Files.setPosixFilePermissions(
-        sbin.resolve("init"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path init = Files.createDirectories(root.resolve("sbin")).resolve("init");
+    Files.write(init, elfHeader());
+    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
     return new TinyImage(root);
   }
 
@@ -81,6 +80,12 @@ public final class TinyImage {
   /** By which the commands know it. */
   public String reference() {
     return "rootfs:" + root;
+  }
+
+  /** Of a program for x86-64 without an interpreter (elf(5)). */
+  private static byte[] elfHeader() {
+    ByteBuffer header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    return header.putInt(0, 0x464c457f).putShort(18, (short) 62).array();
   }
 
   /** A header as Linux Documentation/arch/x86/boot.rst has it, and random bytes for the code. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** A tree made by hand in a directory. */
 final class TestTree {
@@ -18,6 +19,33 @@ final class TestTree {
       Path file = root.resolve(path.substring(1));
       Files.createDirectories(file.getParent());
       Files.writeString(file, content);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file that may be executed. */
+  TestTree program(String path, String content) {
+    file(path, content);
+    return executable(path);
+  }
+
+  /** A file that may be executed. */
+  TestTree program(String path, byte[] content) {
+    try {
+      file(path, "");
+      Files.write(root.resolve(path.substring(1)), content);
+      return executable(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TestTree executable(String path) {
+    try {
+      Files.setPosixFilePermissions(
+          root.resolve(path.substring(1)), PosixFilePermissions.fromString("rwxr-xr-x"));
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
