@@ -6,10 +6,12 @@ import java.util.Set;
 
 /**
  * A line of the image's fstab for a disk that the host does not have stops the boot in emergency
- * mode after 90 seconds. The root needs no line: the kernel command line names it.
+ * mode after 90 seconds. No line for the root stays: the kernel command line names it and has it
+ * mounted read-write, and systemd-remount-fs would give it the options of a line for another one.
  */
 final class Fstab implements Check {
   private static final String FSTAB = "/etc/fstab";
+  private static final String REMOUNT = "systemd-remount-fs.service";
 
   /** File systems without a device. */
   private static final Set<String> VIRTUAL =
@@ -73,27 +75,53 @@ final class Fstab implements Check {
             FSTAB,
             "commented out '"
                 + line.strip().replaceAll("\\s+", " ")
-                + "', because a host without that device would not boot");
+                + (isRoot(line)
+                    ? "', because the slot's root is given by the kernel command line"
+                    : "', because a host without that device would not boot"));
       }
     }
     String after = String.join("\n", lines);
     if (!after.equals(before)) {
       tree.edit(FSTAB, after);
     }
+    Systemd.in(tree).ifPresent(systemd -> noteMissingRemount(systemd, changes));
+  }
+
+  /** A mask of it is for the check of masked units. */
+  private static void noteMissingRemount(Systemd systemd, ChangeLog changes) {
+    if (!systemd.isInstalled(REMOUNT)) {
+      changes.noted(
+          "The image's systemd has no "
+              + REMOUNT
+              + ", so options in "
+              + FSTAB
+              + " for what is mounted before it, such as /proc, count for nothing, and a root that"
+              + " something mounts read-only stays so. Install systemd in the image again.");
+    }
   }
 
   private static boolean staysAsItIs(String line) {
-    String[] fields = line.strip().split("\\s+", -1);
+    String[] fields = fields(line);
     if (line.isBlank() || fields[0].startsWith("#")) {
       return true;
     }
     String type = fields.length > 2 ? fields[2] : "";
     List<String> options = fields.length > 3 ? List.of(fields[3].split(",", -1)) : List.of();
-    boolean root = fields.length > 1 && fields[1].equals("/");
-    return VIRTUAL.contains(type)
-        || options.contains("bind")
-        || options.contains("noauto")
-        || (!root && (options.contains("nofail") || isNetwork(type, options)));
+    return !isRoot(line)
+        && (VIRTUAL.contains(type)
+            || options.contains("bind")
+            || options.contains("noauto")
+            || options.contains("nofail")
+            || isNetwork(type, options));
+  }
+
+  private static boolean isRoot(String line) {
+    String[] fields = fields(line);
+    return fields.length > 1 && fields[1].matches("/+");
+  }
+
+  private static String[] fields(String line) {
+    return line.strip().split("\\s+", -1);
   }
 
   private static boolean isNetwork(String type, List<String> options) {

@@ -40,6 +40,12 @@ final class Systemd {
     return file(unit).isPresent();
   }
 
+  /** Whether anything stands at the unit's name, be it a mask. */
+  boolean isInstalled(String unit) {
+    return Stream.of(ADMINISTRATOR, vendor)
+        .anyMatch(directory -> tree.type(directory + "/" + unit).isPresent());
+  }
+
   /** What systemd takes for the unit: the first that stands at its name, unless that is a mask. */
   Optional<String> file(String unit) {
     return Stream.of(ADMINISTRATOR, vendor)
