@@ -1,5 +1,6 @@
 package dev.slipway.controller.osimage;
 
+import dev.slipway.image.ImageConfig;
 import dev.slipway.linux.OperatorError;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +14,16 @@ import java.util.Set;
  */
 public record CheckChoice(boolean mending, Set<String> off) {
   /** In this order: a later one may rest on what an earlier one has mended. */
-  private static List<Check> all(KernelChoice kernel) {
+  private static List<Check> all(KernelChoice kernel, ImageConfig config) {
     return List.of(
         new InitPresent(),
         new UdevPresent(),
+        new DbusPresent(),
         new Directories(),
         new EngineLeftovers(),
+        new ContainerEnvironment(),
+        new ServiceStubs(),
+        new Entrypoint(config),
         new DefaultTarget(),
         new MaskedUnits(),
         new VendorWants(),
@@ -75,14 +80,15 @@ public record CheckChoice(boolean mending, Set<String> off) {
 
   /** What can be switched off. */
   public static List<String> names() {
-    return all(KernelChoice.NEWEST).stream().map(Check::name).toList();
+    return all(KernelChoice.NEWEST, ImageConfig.NONE).stream().map(Check::name).toList();
   }
 
   /**
-   * Those that are not off, for an image that boots by such an initrd and of its kernels that one.
+   * Those that are not off, for an image with this configuration that boots by such an initrd and
+   * of its kernels that one.
    */
-  List<Check> chosen(InitrdSource initrd, KernelChoice kernel) {
-    return all(kernel).stream()
+  List<Check> chosen(InitrdSource initrd, KernelChoice kernel, ImageConfig config) {
+    return all(kernel, config).stream()
         .filter(check -> !off.contains(check.name()))
         .filter(check -> initrd == InitrdSource.MAKE || !check.isAboutInstalledKernels())
         .toList();

@@ -2,6 +2,7 @@ package dev.slipway.controller.osimage;
 
 import dev.slipway.controller.osimage.Finding.Kind;
 import dev.slipway.image.Image;
+import dev.slipway.image.ImageConfig;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,18 +41,18 @@ public final class Checkup {
         if (bootFiles.hasKernel()) {
           refusable("kernel", bootFiles::kernelVersion);
         }
-        check(tree);
+        check(tree, image.config());
       }
       case MAKE -> {
         refusable("kernel", () -> InstalledKernel.chosen(tree, options.kernel()));
-        check(tree);
+        check(tree, image.config());
         examineInitrd(tree);
       }
     }
   }
 
-  private void check(OsTree tree) {
-    for (Check check : options.checks().chosen(options.initrd(), options.kernel())) {
+  private void check(OsTree tree, ImageConfig config) {
+    for (Check check : options.checks().chosen(options.initrd(), options.kernel(), config)) {
       ChangeLog changes = new ChangeLog();
       refusable(check.name(), () -> check.apply(tree, changes));
       changes.all().forEach(change -> found(check.name(), Kind.MENDED, change.toString()));

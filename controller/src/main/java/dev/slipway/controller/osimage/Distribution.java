@@ -9,28 +9,57 @@ import java.util.List;
  */
 enum Distribution {
   UBUNTU(
-      "ubuntu", "apt-get install ", "linux-image-generic", "systemd-sysv", "udev", "dracut-core"),
-  DEBIAN("debian", "apt-get install ", "linux-image-amd64", "systemd-sysv", "udev", "dracut-core"),
-  RED_HAT("rhel centos fedora", "dnf install ", "kernel", "systemd", "systemd-udev", "dracut"),
-  SUSE("suse sles opensuse", "zypper install ", "kernel-default", "systemd", "udev", "dracut"),
-  ALPINE("alpine", "apk add ", "linux-lts", "openrc alpine-base", "eudev", "dracut"),
-  ARCH("arch", "pacman -S ", "linux", "systemd-sysvcompat", "systemd", "dracut"),
-  UNKNOWN("", "", "a Linux kernel", "an init such as systemd", "udev", "dracut");
+      "ubuntu",
+      "apt-get install ",
+      "linux-image-generic",
+      "systemd-sysv",
+      "udev",
+      "dbus",
+      "dracut-core"),
+  DEBIAN(
+      "debian",
+      "apt-get install ",
+      "linux-image-amd64",
+      "systemd-sysv",
+      "udev",
+      "dbus",
+      "dracut-core"),
+  RED_HAT(
+      "rhel centos fedora", "dnf install ", "kernel", "systemd", "systemd-udev", "dbus", "dracut"),
+  SUSE(
+      "suse sles opensuse",
+      "zypper install ",
+      "kernel-default",
+      "systemd",
+      "udev",
+      "dbus-1",
+      "dracut"),
+  ALPINE("alpine", "apk add ", "linux-lts", "openrc alpine-base", "eudev", "dbus", "dracut"),
+  ARCH("arch", "pacman -S ", "linux", "systemd-sysvcompat", "systemd", "dbus", "dracut"),
+  UNKNOWN("", "", "a Linux kernel", "an init such as systemd", "udev", "D-Bus", "dracut");
 
   private final String ids;
   private final String installer;
   private final String kernel;
   private final String init;
   private final String udev;
+  private final String dbus;
   private final String dracut;
 
   Distribution(
-      String ids, String installer, String kernel, String init, String udev, String dracut) {
+      String ids,
+      String installer,
+      String kernel,
+      String init,
+      String udev,
+      String dbus,
+      String dracut) {
     this.ids = ids;
     this.installer = installer;
     this.kernel = kernel;
     this.init = init;
     this.udev = udev;
+    this.dbus = dbus;
     this.dracut = dracut;
   }
 
@@ -66,6 +95,10 @@ enum Distribution {
 
   String toGetUdev() {
     return toInstall(udev);
+  }
+
+  String toGetDbus() {
+    return toInstall(dbus);
   }
 
   String toGetDracut() {

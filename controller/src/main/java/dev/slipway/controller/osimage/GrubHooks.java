@@ -3,13 +3,29 @@ package dev.slipway.controller.osimage;
 import java.util.List;
 
 /**
- * A kernel upgrade in a slot would run update-grub, which writes a configuration for the one system
- * that it sees; the disk's boot loader is shared by all slots.
+ * A kernel upgrade in a slot would run update-grub or write entries for a boot loader of its own,
+ * for the one system that it sees; the disk's boot loader is shared by all slots, and boots the
+ * kernel that lies in /boot/slipway.
  */
 final class GrubHooks implements Check {
   private static final int ANY_EXECUTE = 0111;
-  private static final List<String> HOOKS =
+  private static final String REASON =
+      "because the boot loader is shared by all slots and configured by none";
+
+  private static final String OS_PROBER = "/etc/grub.d/30_os-prober";
+
+  /** run-parts, grub-mkconfig and kernel-install skip what cannot be executed. */
+  private static final List<String> SCRIPTS =
       List.of("/etc/kernel/postinst.d/zz-update-grub", "/etc/kernel/postrm.d/zz-update-grub");
+
+  private static final String PLUGINS = "/usr/lib/kernel/install.d/";
+  private static final String OWN_PLUGINS = "/etc/kernel/install.d/";
+
+  /** Of Red Hat's GRUB; where it is, entries of the Boot Loader Specification are its own. */
+  private static final String GRUB_PLUGIN = "20-grub.install";
+
+  private static final List<String> BOOT_LOADER_PLUGINS =
+      List.of(GRUB_PLUGIN, "90-loaderentry.install", "99-grub-mkconfig.install");
 
   @Override
   public String name() {
@@ -18,16 +34,40 @@ final class GrubHooks implements Check {
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
-    for (String hook : HOOKS) {
-      // run-parts skips what cannot be executed, and dpkg keeps an administrator's mode.
-      tree.status(hook)
-          .filter(status -> (status.mode() & ANY_EXECUTE) != 0)
-          .ifPresent(
-              status -> {
-                tree.chmod(hook, status.mode() & ~ANY_EXECUTE);
-                changes.changed(
-                    hook, "not executable, because the boot loader is shared by all slots");
-              });
+    SCRIPTS.forEach(script -> disable(tree, script, "not executable, " + REASON, changes));
+    if (tree.isFile("/usr/bin/os-prober")) {
+      disable(
+          tree,
+          OS_PROBER,
+          "not executable, because it would mount the other slots to look for systems",
+          changes);
+    }
+    if (tree.isFile(PLUGINS + GRUB_PLUGIN)) {
+      BOOT_LOADER_PLUGINS.forEach(plugin -> mask(tree, plugin, changes));
+    }
+    if (tree.isFile("/var/lib/dpkg/info/grub-pc.postinst")) {
+      changes.noted(
+          "The image has grub-pc, whose upgrade in the slot can write its boot code over that which"
+              + " all slots share. Remove grub-pc from the image; the disk brings its own.");
+    }
+  }
+
+  /** dpkg keeps an administrator's mode. */
+  private static void disable(OsTree tree, String script, String reason, ChangeLog changes) {
+    tree.status(script)
+        .filter(status -> (status.mode() & ANY_EXECUTE) != 0)
+        .ifPresent(
+            status -> {
+              tree.chmod(script, status.mode() & ~ANY_EXECUTE);
+              changes.changed(script, reason);
+            });
+  }
+
+  /** A link to /dev/null in /etc takes the plugin's place (kernel-install(8)). */
+  private static void mask(OsTree tree, String plugin, ChangeLog changes) {
+    if (tree.isFile(PLUGINS + plugin) && tree.type(OWN_PLUGINS + plugin).isEmpty()) {
+      tree.link(OWN_PLUGINS + plugin, "/dev/null");
+      changes.added(OWN_PLUGINS + plugin, "kernel-install leaves the plugin out, " + REASON);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.image.Image;
+import dev.slipway.image.ImageConfig;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.TreePath;
 import java.nio.file.Path;
@@ -32,12 +33,12 @@ public final class OsImagePreparation {
       switch (options.initrd()) {
         case KEEP -> {
           bootFiles.requireBoth();
-          mend(tree, options, changes);
+          mend(tree, image.config(), options, changes);
         }
         case MAKE -> {
           // First, because it refuses: nothing is worth doing to an image without a kernel.
           InstalledKernel kernel = InstalledKernel.chosen(tree, options.kernel());
-          mend(tree, options, changes);
+          mend(tree, image.config(), options, changes);
           bootFiles.putKernel(kernel, changes);
           new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
               .make(tree, kernel, options.epoch(), changes);
@@ -51,10 +52,11 @@ public final class OsImagePreparation {
     }
   }
 
-  private static void mend(OsTree tree, PreparationOptions options, ChangeLog changes) {
+  private static void mend(
+      OsTree tree, ImageConfig config, PreparationOptions options, ChangeLog changes) {
     options
         .checks()
-        .chosen(options.initrd(), options.kernel())
+        .chosen(options.initrd(), options.kernel(), config)
         .forEach(check -> check.apply(tree, changes));
     refuseUnwantedMends(options.checks(), changes);
   }

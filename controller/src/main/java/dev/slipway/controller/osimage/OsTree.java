@@ -200,6 +200,18 @@ final class OsTree implements AutoCloseable {
     }
   }
 
+  /** Gives a file another place, with all that is known of it; what stands there is replaced. */
+  void move(String from, String to) {
+    delete(to);
+    makeDirectories(parent(to));
+    try (Place old = new Place(from);
+        Place place = new Place(to)) {
+      OpenDirectory above = old.directory().orElseThrow();
+      place.directory().orElseThrow().makeHardLink(place.name(), above, old.name());
+      above.unlink(old.name());
+    }
+  }
+
   /** Makes a symbolic link; what stands there is replaced. */
   void link(String path, String target) {
     delete(path);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -60,26 +61,12 @@ class MendsTest {
   }
 
   @Test
-  void anInitForAnotherMachineIsRefused() throws IOException {
-    byte[] elf = new byte[64];
-    elf[0] = 0x7f;
-    elf[1] = 'E';
-    elf[2] = 'L';
-    elf[3] = 'F';
-    elf[18] = (byte) 183; // EM_AARCH64
-    Path init = directory.resolve("sbin/init");
-    Files.createDirectories(init.getParent());
-    Files.write(init, elf);
-    Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
+  void anInitThatCannotBeStartedIsRefused() {
+    tree.file("/sbin/init", "#!/bin/sh\n").file("/etc/os-release", "ID=alpine\n");
     assertThatThrownBy(() -> tree.apply(new InitPresent()))
-        .hasMessageContaining("not a program for x86-64");
-  }
-
-  @Test
-  void anInitThatCannotBeExecutedIsRefused() {
-    tree.file("/sbin/init", "#!/bin/sh\n");
-    assertThatThrownBy(() -> tree.apply(new InitPresent()))
-        .hasMessageContaining("cannot be executed");
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("/sbin/init of the image cannot be executed")
+        .hasMessageContaining("apk add openrc");
   }
 
   @Test
@@ -88,6 +75,20 @@ class MendsTest {
     assertThatThrownBy(() -> tree.apply(new UdevPresent()))
         .hasMessageContaining("no udev")
         .hasMessageContaining("apt-get install udev");
+  }
+
+  @Test
+  void systemdWithoutDbusIsToldWithThePackageOfItsFamily() {
+    tree.systemd().file("/etc/os-release", "ID=opensuse-leap\nID_LIKE=\"suse opensuse\"\n");
+    ChangeLog changes = tree.apply(new DbusPresent());
+    assertThat(changes.all()).isEmpty();
+    assertThat(changes.notes())
+        .singleElement()
+        .asString()
+        .contains("systemd-logind does not start", "zypper install dbus-1");
+
+    tree.file("/usr/bin/dbus-broker-launch", "");
+    assertThat(tree.apply(new DbusPresent()).notes()).isEmpty();
   }
 
   // ---- directories and leftovers
@@ -342,10 +343,36 @@ class MendsTest {
     assertThat(tree.read("/etc/fstab")).isEqualTo(lines);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nas:/root / nfs defaults 0 0",
+        "overlay / overlay ro 0 0",
+        "tmpfs / tmpfs ro,nofail 0 0",
+        "/dev/root / auto noauto,ro 0 0",
+        "/srv // none bind,ro 0 0"
+      })
+  void noLineForTheRootStays(String line) {
+    tree.file("/etc/fstab", "tmpfs /tmp tmpfs size=1g 0 0\n" + line + "\n");
+    assertThat(tree.apply(new Fstab()).all())
+        .singleElement()
+        .asString()
+        .contains("commented out '" + line + "', because the slot's root is given");
+    assertThat(tree.read("/etc/fstab").lines().filter(kept -> !kept.startsWith("#")))
+        .containsExactly("tmpfs /tmp tmpfs size=1g 0 0");
+  }
+
   @Test
-  void aRootInTheNetworkIsNotThisHostsRoot() {
-    tree.file("/etc/fstab", "nas:/root / nfs defaults 0 0\n");
-    assertThat(tree.apply(new Fstab()).all()).hasSize(1);
+  void aSystemdThatCannotRemountIsTold() {
+    tree.systemd();
+    assertThat(tree.apply(new Fstab()).notes())
+        .singleElement()
+        .asString()
+        .contains("no systemd-remount-fs.service");
+    tree.systemd("systemd-remount-fs.service");
+    assertThat(tree.apply(new Fstab()).notes()).isEmpty();
+    tree.link(ETC + "systemd-remount-fs.service", "/dev/null");
+    assertThat(tree.apply(new Fstab()).notes()).as("told by masked-units").isEmpty();
   }
 
   // ---- identity and passwords
@@ -498,15 +525,57 @@ class MendsTest {
 
   // ---- boot loader
 
+  private String mode(String path) {
+    try {
+      return PosixFilePermissions.toString(
+          Files.getPosixFilePermissions(directory.resolve(path.substring(1))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
-  void updateGrubNoLongerRunsAtKernelUpgrades() throws IOException {
+  void updateGrubNoLongerRunsAtKernelUpgrades() {
     String hook = "/etc/kernel/postinst.d/zz-update-grub";
-    tree.file(hook, "#!/bin/sh\n");
-    Path file = directory.resolve(hook.substring(1));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    tree.program(hook, "#!/bin/sh\n");
     tree.apply(new GrubHooks());
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-r--r--");
+    assertThat(mode(hook)).isEqualTo("rw-r--r--");
     assertThat(tree.apply(new GrubHooks()).all()).isEmpty();
+  }
+
+  @Test
+  void osProberDoesNotMountTheOtherSlots() {
+    String script = "/etc/grub.d/30_os-prober";
+    tree.program(script, "#!/bin/sh\n");
+    assertThat(tree.apply(new GrubHooks()).all()).as("without os-prober").isEmpty();
+    tree.program("/usr/bin/os-prober", "#!/bin/sh\n");
+    assertThat(paths(tree.apply(new GrubHooks()))).containsExactly(script);
+    assertThat(mode(script)).isEqualTo("rw-r--r--");
+  }
+
+  @Test
+  void kernelInstallWritesNoEntriesForABootLoader() {
+    String own = "/etc/kernel/install.d/";
+    String plugins = "/usr/lib/kernel/install.d/";
+    tree.program(plugins + "50-dracut.install", "").program(plugins + "90-loaderentry.install", "");
+    assertThat(tree.apply(new GrubHooks()).all()).as("of systemd, without GRUB's").isEmpty();
+
+    tree.program(plugins + "20-grub.install", "").program(plugins + "99-grub-mkconfig.install", "");
+    assertThat(paths(tree.apply(new GrubHooks())))
+        .containsExactly(
+            own + "20-grub.install",
+            own + "90-loaderentry.install",
+            own + "99-grub-mkconfig.install");
+    assertThat(tree.target(own + "20-grub.install")).isEqualTo("/dev/null");
+    assertThat(tree.apply(new GrubHooks()).all()).isEmpty();
+  }
+
+  @Test
+  void aGrubThatWritesBootCodeWhenItIsUpgradedIsTold() {
+    tree.file("/var/lib/dpkg/info/grub-pc.postinst", "#!/bin/bash\n");
+    assertThat(tree.apply(new GrubHooks()).notes())
+        .singleElement()
+        .asString()
+        .contains("Remove grub-pc from the image");
   }
 }

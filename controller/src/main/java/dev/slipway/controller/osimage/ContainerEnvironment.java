@@ -1,0 +1,122 @@
+package dev.slipway.controller.osimage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Images say to what runs in them that it runs in a container: by the variable {@code container}
+ * (systemd's CONTAINER_INTERFACE), to logins in /etc/environment and to services in system.conf, or
+ * by rc_sys to OpenRC. On a machine that leaves out services that only a machine needs.
+ */
+final class ContainerEnvironment implements Check {
+  private static final String LOGINS = "/etc/environment";
+  private static final String OPENRC = "/etc/rc.conf";
+  private static final String VARIABLE = "container=";
+
+  /** What OpenRC's detection of containers can be told (rc.conf). */
+  private static final Set<String> RC_SYS =
+      Set.of("docker", "lxc", "openvz", "podman", "rkt", "systemd-nspawn", "vserver");
+
+  /** A setting with the lines that a backslash at a line's end joins to it (systemd.syntax(7)). */
+  private static final Pattern SETTING =
+      Pattern.compile(
+          "(?m)^[ \\t]*(DefaultEnvironment|ManagerEnvironment)[ \\t]*="
+              + "([^\\n\\\\]*+(?:\\\\(?s:.)[^\\n\\\\]*+)*+)(?:\\n|\\z)");
+
+  private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|'[^']*'|[^\\s\"'][^\\s]*");
+  private static final Pattern LOGIN_LINE = Pattern.compile("\\s*(export\\s+)?container=.*");
+  private static final Pattern RC_SYS_LINE =
+      Pattern.compile("\\s*rc_sys=[\"']?([a-z-]+)[\"']?\\s*");
+
+  @Override
+  public String name() {
+    return "container-environment";
+  }
+
+  @Override
+  public void apply(OsTree tree, ChangeLog changes) {
+    mend(
+        tree,
+        LOGINS,
+        text -> without(text, line -> LOGIN_LINE.matcher(line).matches()),
+        "no variable 'container', which tells logins that they run in one",
+        changes);
+    for (String file : systemdConfigurations(tree)) {
+      mend(
+          tree,
+          file,
+          text -> SETTING.matcher(text).replaceAll(ContainerEnvironment::withoutVariable),
+          "no variable 'container', which tells services that they run in one",
+          changes);
+    }
+    mend(
+        tree,
+        OPENRC,
+        text -> without(text, ContainerEnvironment::saysContainer),
+        "no rc_sys of a container, with which OpenRC leaves out what a machine needs",
+        changes);
+  }
+
+  private static void mend(
+      OsTree tree, String file, UnaryOperator<String> mend, String reason, ChangeLog changes) {
+    Optional<String> before = tree.read(file);
+    Optional<String> after = before.map(mend);
+    if (!after.equals(before)) {
+      tree.edit(file, after.orElseThrow());
+      changes.changed(file, reason);
+    }
+  }
+
+  /** systemd-system.conf(5). */
+  private static List<String> systemdConfigurations(OsTree tree) {
+    List<String> files = new ArrayList<>();
+    for (String directory : List.of("/etc/systemd", "/usr/lib/systemd")) {
+      String dropIns = directory + "/system.conf.d";
+      Stream.concat(
+              Stream.of(directory + "/system.conf"),
+              tree.names(dropIns).stream()
+                  .filter(name -> name.endsWith(".conf"))
+                  .map(name -> dropIns + "/" + name))
+          .forEach(files::add);
+    }
+    return files;
+  }
+
+  /** The setting as it stands, or without the variable; without its line if that leaves nothing. */
+  private static String withoutVariable(MatchResult setting) {
+    List<String> words =
+        WORD.matcher(setting.group(2).replace("\\\n", " "))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    List<String> others =
+        words.stream().filter(word -> !word.replaceAll("[\"']", "").startsWith(VARIABLE)).toList();
+    if (others.equals(words)) {
+      return Matcher.quoteReplacement(setting.group());
+    }
+    // An empty setting would take away what other files set.
+    return others.isEmpty()
+        ? ""
+        : Matcher.quoteReplacement(setting.group(1) + "=" + String.join(" ", others) + "\n");
+  }
+
+  private static boolean saysContainer(String line) {
+    Matcher setting = RC_SYS_LINE.matcher(line);
+    return setting.matches() && RC_SYS.contains(setting.group(1));
+  }
+
+  private static String without(String text, Predicate<String> line) {
+    return Stream.of(text.split("(?<=\n)", -1))
+        .filter(whole -> !line.test(whole.stripTrailing()))
+        .collect(Collectors.joining());
+  }
+}
