@@ -35,8 +35,9 @@ final class ChangeLog {
     return List.copyOf(changes);
   }
 
-  /** Puts the list into the tree: one change a line. */
+  /** Puts the list into the tree: one change a line, the list itself too. */
   void writeTo(OsTree tree) {
+    added(FILE, "this list");
     StringBuilder text =
         new StringBuilder("# What Slipway added to this image or changed in it, and why.\n");
     changes.forEach(change -> text.append(change).append('\n'));

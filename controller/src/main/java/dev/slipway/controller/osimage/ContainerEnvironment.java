@@ -71,8 +71,7 @@ final class ContainerEnvironment implements Check {
     Optional<String> before = tree.read(file);
     Optional<String> after = before.map(mend);
     if (!after.equals(before)) {
-      tree.edit(file, after.orElseThrow());
-      changes.changed(file, reason);
+      changes.changed(tree.edit(file, after.orElseThrow()), reason);
     }
   }
 

@@ -28,7 +28,11 @@ final class DefaultTarget implements Check {
     }
     boolean there = tree.type(DEFAULT).isPresent();
     tree.link(DEFAULT, vendor + "/multi-user.target");
-    changes.changed(DEFAULT, reason(graphical, there));
+    if (there) {
+      changes.changed(DEFAULT, reason(graphical, there));
+    } else {
+      changes.added(DEFAULT, reason(graphical, there));
+    }
   }
 
   private static String reason(boolean graphical, boolean there) {

@@ -35,19 +35,20 @@ final class EmptyPasswords implements Check {
       OsTree tree, String file, Function<String, String> closed, ChangeLog changes) {
     String before = tree.read(file).orElse("");
     List<String> lines = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
     for (String line : before.split("\n", -1)) {
       String[] fields = line.split(":", -1);
       if (fields.length > 1 && fields[1].isEmpty() && isUser(fields[0])) {
         fields[1] = closed.apply(fields[0]);
         lines.add(String.join(":", fields));
-        changes.changed(file, reason(fields[0], fields[1]));
+        reasons.add(reason(fields[0], fields[1]));
       } else {
         lines.add(line);
       }
     }
-    String after = String.join("\n", lines);
-    if (!after.equals(before)) {
-      tree.edit(file, after);
+    if (!reasons.isEmpty()) {
+      String edited = tree.edit(file, String.join("\n", lines));
+      reasons.forEach(reason -> changes.changed(edited, reason));
     }
   }
 

@@ -5,6 +5,11 @@ import java.util.List;
 
 /** What container engines and the building of container images leave behind. */
 final class EngineLeftovers implements Check {
+  private static final String HOSTNAME = "/etc/hostname";
+  private static final String HOSTS = "/etc/hosts";
+  private static final String LOCALHOST =
+      "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
+
   @Override
   public String name() {
     return "engine-leftovers";
@@ -30,21 +35,21 @@ final class EngineLeftovers implements Check {
             changes);
       }
     }
-    for (String file : List.of("/etc/hostname", "/etc/hosts")) {
-      if (isEmptyFile(tree, file)) {
-        remove(tree, file, "the engine left it empty", changes);
-      }
+    if (isEmptyFile(tree, HOSTNAME)) {
+      remove(tree, HOSTNAME, "the engine left it empty", changes);
     }
-    if (tree.read("/etc/hostname")
+    if (tree.read(HOSTNAME)
         .map(String::strip)
         .filter(EngineLeftovers::isContainerId)
         .isPresent()) {
-      remove(tree, "/etc/hostname", "it is the id of a container", changes);
+      remove(tree, HOSTNAME, "it is the id of a container", changes);
     }
-    if (tree.type("/etc/hosts").isEmpty()) {
-      tree.write(
-          "/etc/hosts", "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n", 0644);
-      changes.added("/etc/hosts", "localhost must resolve without a network");
+    if (isEmptyFile(tree, HOSTS)) {
+      tree.write(HOSTS, LOCALHOST, 0644);
+      changes.changed(HOSTS, "the engine left it empty; localhost must resolve without a network");
+    } else if (tree.type(HOSTS).isEmpty()) {
+      tree.write(HOSTS, LOCALHOST, 0644);
+      changes.added(HOSTS, "localhost must resolve without a network");
     }
   }
 

@@ -66,13 +66,13 @@ final class Fstab implements Check {
   public void apply(OsTree tree, ChangeLog changes) {
     String before = tree.read(FSTAB).orElse("");
     List<String> lines = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
     for (String line : before.split("\n", -1)) {
       if (staysAsItIs(line)) {
         lines.add(line);
       } else {
         lines.add("# slipway: not of this host: " + line);
-        changes.changed(
-            FSTAB,
+        reasons.add(
             "commented out '"
                 + line.strip().replaceAll("\\s+", " ")
                 + (isRoot(line)
@@ -80,9 +80,9 @@ final class Fstab implements Check {
                     : "', because a host without that device would not boot"));
       }
     }
-    String after = String.join("\n", lines);
-    if (!after.equals(before)) {
-      tree.edit(FSTAB, after);
+    if (!reasons.isEmpty()) {
+      String file = tree.edit(FSTAB, String.join("\n", lines));
+      reasons.forEach(reason -> changes.changed(file, reason));
     }
     Systemd.in(tree).ifPresent(systemd -> noteMissingRemount(systemd, changes));
   }

@@ -1,6 +1,9 @@
 package dev.slipway.controller.osimage;
 
+import dev.slipway.linux.FileStatus;
+import dev.slipway.linux.FileType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kernel upgrade in a slot would run update-grub or write entries for a boot loader of its own,
@@ -34,12 +37,12 @@ final class GrubHooks implements Check {
 
   @Override
   public void apply(OsTree tree, ChangeLog changes) {
-    SCRIPTS.forEach(script -> disable(tree, script, "not executable, " + REASON, changes));
+    SCRIPTS.forEach(script -> disable(tree, script, REASON, changes));
     if (tree.isFile("/usr/bin/os-prober")) {
       disable(
           tree,
           OS_PROBER,
-          "not executable, because it would mount the other slots to look for systems",
+          "because it would mount the other slots to look for systems",
           changes);
     }
     if (tree.isFile(PLUGINS + GRUB_PLUGIN)) {
@@ -52,15 +55,17 @@ final class GrubHooks implements Check {
     }
   }
 
-  /** dpkg keeps an administrator's mode. */
+  /** dpkg keeps an administrator's mode, and does not bring back what one removed. */
   private static void disable(OsTree tree, String script, String reason, ChangeLog changes) {
-    tree.status(script)
-        .filter(status -> (status.mode() & ANY_EXECUTE) != 0)
-        .ifPresent(
-            status -> {
-              tree.chmod(script, status.mode() & ~ANY_EXECUTE);
-              changes.changed(script, reason);
-            });
+    Optional<FileStatus> status = tree.status(script);
+    if (status.filter(found -> found.type() == FileType.SYMLINK).isPresent()) {
+      // What it leads to may be run for other reasons.
+      tree.delete(script);
+      changes.removed(script, reason);
+    } else if (status.filter(found -> (found.mode() & ANY_EXECUTE) != 0).isPresent()) {
+      tree.chmod(script, status.get().mode() & ~ANY_EXECUTE);
+      changes.changed(script, "not executable, " + reason);
+    }
   }
 
   /** A link to /dev/null in /etc takes the plugin's place (kernel-install(8)). */

@@ -3,6 +3,7 @@ package dev.slipway.controller.osimage;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,13 +15,18 @@ final class InitramfsTools implements InitrdTool {
   /** Ours, in the slot; the hook takes from there what goes into the initrd. */
   private static final String PARTS = "/usr/lib/slipway/initrd";
 
+  private static final String CONF = HOME + "/conf.d/slipway";
+  private static final String SETS_UP =
+      "mounts the data partition and sets the host up, in every initrd made here";
+
   /** From the folder's initramfs-tools/ to where the tool looks. */
   private static final Map<String, String> SCRIPTS =
-      Map.of(
-          "hook", HOME + "/hooks/slipway",
-          "init-top", HOME + "/" + script("init-top"),
-          "local-bottom", HOME + "/" + script("local-bottom"),
-          "panic", HOME + "/" + script("panic"));
+      new TreeMap<>(
+          Map.of(
+              "hook", HOME + "/hooks/slipway",
+              "init-top", HOME + "/" + script("init-top"),
+              "local-bottom", HOME + "/" + script("local-bottom"),
+              "panic", HOME + "/" + script("panic")));
 
   /** What the hook copies. */
   private static final List<String> PROGRAMS =
@@ -45,11 +51,12 @@ final class InitramfsTools implements InitrdTool {
   @Override
   public void putParts(OsTree tree, SlotInitrd.Plan plan, ChangeLog changes) {
     SCRIPTS.forEach(
-        (name, path) -> tree.copyIn(folder.file("initramfs-tools/" + name), path, 0755));
-    tree.copyIn(folder.file("initramfs-tools/conf"), HOME + "/conf.d/slipway", 0644);
-    changes.added(
-        HOME + "/{hooks,scripts/*,conf.d}/slipway",
-        "mounts the data partition and sets the host up, in every initrd made here");
+        (name, path) -> {
+          tree.copyIn(folder.file("initramfs-tools/" + name), path, 0755);
+          changes.added(path, SETS_UP);
+        });
+    tree.copyIn(folder.file("initramfs-tools/conf"), CONF, 0644);
+    changes.added(CONF, SETS_UP);
     for (String script : DracutFolder.SCRIPTS) {
       tree.copyIn(folder.file(DracutFolder.MODULE + "/" + script), PARTS + "/" + script, 0755);
     }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A kernel in a tree that has both its image and its modules.
+ * A kernel in a tree that is complete: it has both its image and its modules.
  *
  * @param version as uname -r says it, also the name of its directory in /lib/modules
  * @param image path of the bzImage in the tree
  */
-record InstalledKernel(String version, String image) {
+public record InstalledKernel(String version, String image) {
   private static final String MODULES = "/lib/modules";
 
   /** Alpine's: a directory for each flavour, such as lts, with the version in a file. */
@@ -40,14 +40,14 @@ record InstalledKernel(String version, String image) {
   }
 
   /** Every complete kernel, the newest last. */
-  static List<InstalledKernel> all(OsTree tree) {
+  public static List<InstalledKernel> all(TreeView tree) {
     return tree.names(MODULES).stream()
         .flatMap(version -> in(tree, version).stream())
         .sorted(Comparator.comparing(kernel -> new KernelVersion(kernel.version())))
         .toList();
   }
 
-  private static Optional<InstalledKernel> in(OsTree tree, String version) {
+  private static Optional<InstalledKernel> in(TreeView tree, String version) {
     if (!tree.isFile(MODULES + "/" + version + "/modules.dep")) {
       return Optional.empty();
     }
@@ -65,7 +65,7 @@ record InstalledKernel(String version, String image) {
   }
 
   /** The version of the kernel that Alpine calls by this flavour, such as lts; empty elsewhere. */
-  static Optional<String> ofFlavour(OsTree tree, String flavour) {
+  static Optional<String> ofFlavour(TreeView tree, String flavour) {
     return tree.read(FLAVOURS + "/" + flavour + "/kernel.release").map(String::strip);
   }
 

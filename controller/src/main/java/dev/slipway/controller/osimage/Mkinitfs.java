@@ -24,6 +24,9 @@ final class Mkinitfs implements InitrdTool {
   /** Beside the scripts of every tool. */
   private static final String FIND_PARTITION = "partition-by-uuid.sh";
 
+  private static final String SETS_UP =
+      "mounts the data partition and sets the host up, in the initrd";
+
   private final DracutFolder folder;
 
   Mkinitfs(DracutFolder folder) {
@@ -49,12 +52,15 @@ final class Mkinitfs implements InitrdTool {
     String home = "/" + DracutFolder.IN_INITRD;
     for (String script : DracutFolder.SCRIPTS) {
       tree.copyIn(folder.file(DracutFolder.MODULE + "/" + script), home + script, 0755);
+      changes.added(home + script, SETS_UP);
     }
     tree.copyIn(folder.file("mkinitfs/" + FIND_PARTITION), home + FIND_PARTITION, 0755);
-    changes.added(home + "*.sh", "mounts the data partition and sets the host up, in the initrd");
+    changes.added(home + FIND_PARTITION, SETS_UP);
     tree.copyIn(folder.file("mkinitfs/slipway.files"), FEATURE + ".files", 0644);
     tree.write(FEATURE + ".modules", modules(tree, plan), 0644);
-    changes.added(FEATURE + ".{files,modules}", "what goes into the initrd");
+    for (String list : List.of(FEATURE + ".files", FEATURE + ".modules")) {
+      changes.added(list, "what goes into the initrd");
+    }
   }
 
   /** Files below the directory of a kernel's modules, whatever they are compressed with. */

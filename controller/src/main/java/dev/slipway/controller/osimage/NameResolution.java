@@ -11,6 +11,7 @@ final class NameResolution implements Check {
   private static final String RESOLV_CONF = "/etc/resolv.conf";
   private static final String STUB = "../run/systemd/resolve/stub-resolv.conf";
   private static final String RESOLVED = "systemd-resolved.service";
+  private static final String RESOLVED_KNOWS = "systemd-resolved knows the host's name servers";
   private static final String NETWORKD = "systemd-networkd.service";
 
   @Override
@@ -54,8 +55,13 @@ final class NameResolution implements Check {
 
   private static void useResolved(OsTree tree, Systemd systemd, ChangeLog changes) {
     if (!tree.linkTarget(RESOLV_CONF).orElse("").equals(STUB)) {
+      boolean there = tree.type(RESOLV_CONF).isPresent();
       tree.link(RESOLV_CONF, STUB);
-      changes.changed(RESOLV_CONF, "systemd-resolved knows the host's name servers");
+      if (there) {
+        changes.changed(RESOLV_CONF, RESOLVED_KNOWS);
+      } else {
+        changes.added(RESOLV_CONF, RESOLVED_KNOWS);
+      }
     }
     if (!systemd.isEnabled(RESOLVED)) {
       systemd

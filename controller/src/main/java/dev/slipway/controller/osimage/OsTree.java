@@ -24,7 +24,7 @@ import java.util.Optional;
  * it leads out to the machine that prepares it. Text is ISO 8859-1, so that bytes of any encoding
  * stay as they are.
  */
-final class OsTree implements AutoCloseable {
+final class OsTree implements TreeView, AutoCloseable {
   private static final int LINKS_FOLLOWED = 40;
   private static final int BUFFER = 128 * 1024;
 
@@ -77,8 +77,8 @@ final class OsTree implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether the path leads to a regular file, through links too. */
-  boolean isFile(String path) {
+  @Override
+  public boolean isFile(String path) {
     return isReally(path, FileType.REGULAR);
   }
 
@@ -105,8 +105,8 @@ final class OsTree implements AutoCloseable {
     return directory.status(name).filter(status -> status.type() == FileType.SYMLINK).isPresent();
   }
 
-  /** The names in a directory, sorted; none when there is no such directory. */
-  List<String> names(String directory) {
+  @Override
+  public List<String> names(String directory) {
     try (OpenDirectory opened = openDirectory(directory).orElse(null)) {
       return opened == null
           ? List.of()
@@ -114,8 +114,8 @@ final class OsTree implements AutoCloseable {
     }
   }
 
-  /** The contents of the file that the path leads to, if it does lead to one. */
-  Optional<String> read(String path) {
+  @Override
+  public Optional<String> read(String path) {
     return readBytes(path).map(OsTree::text);
   }
 
@@ -188,8 +188,11 @@ final class OsTree implements AutoCloseable {
     }
   }
 
-  /** Gives the file that the path leads to other contents; owner and mode stay. */
-  void edit(String path, String content) {
+  /**
+   * Gives the file that the path leads to other contents; owner and mode stay. Returns the path of
+   * the file itself.
+   */
+  String edit(String path, String content) {
     String real = real(path).orElseThrow();
     FileStatus before = status(real).orElseThrow();
     write(real, content, before.mode());
@@ -197,7 +200,13 @@ final class OsTree implements AutoCloseable {
       OpenDirectory directory = place.directory().orElseThrow();
       directory.chown(place.name(), before.uid(), before.gid());
       directory.chmod(place.name(), before.mode());
+      return below(directory) + "/" + text(place.name());
     }
+  }
+
+  /** The path of a directory of the tree, without links and steps upwards; empty for the root. */
+  private String below(OpenDirectory directory) {
+    return text(directory.currentPath()).substring(text(root.currentPath()).length());
   }
 
   /** Gives a file another place, with all that is known of it; what stands there is replaced. */
@@ -264,8 +273,15 @@ final class OsTree implements AutoCloseable {
     }
   }
 
-  /** Sets the twelve permission bits of what stands at the path, which is no link. */
+  /**
+   * Sets the twelve permission bits of what stands at the path.
+   *
+   * @throws IllegalArgumentException for a link, which would lead out of the tree
+   */
   void chmod(String path, int mode) {
+    if (type(path).filter(FileType.SYMLINK::equals).isPresent()) {
+      throw new IllegalArgumentException(path + " is a link and has no mode of its own");
+    }
     try (Place place = new Place(path)) {
       place.directory().orElseThrow().chmod(place.name(), mode);
     }

@@ -32,8 +32,8 @@ final class SerialLogin implements Check {
         before.lines().anyMatch(line -> !line.startsWith("#") && line.contains("ttyS0"));
     if (!there) {
       String end = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
-      tree.edit(INITTAB, before + end + (isSysvinits(before) ? SYSVINIT : BUSYBOX) + "\n");
-      changes.changed(INITTAB, "a login prompt on the first serial line");
+      String after = before + end + (isSysvinits(before) ? SYSVINIT : BUSYBOX) + "\n";
+      changes.changed(tree.edit(INITTAB, after), "a login prompt on the first serial line");
     }
   }
 

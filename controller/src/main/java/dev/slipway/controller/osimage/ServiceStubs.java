@@ -138,8 +138,8 @@ final class ServiceStubs implements Check {
     if (!after.equals(before)) {
       StringBuilder text = new StringBuilder();
       after.forEach(diversion -> text.append(diversion.lines()));
-      tree.edit(DIVERSIONS, text.toString());
-      changes.changed(DIVERSIONS, "upgrades put " + program.file() + " into its own place again");
+      changes.changed(
+          tree.edit(DIVERSIONS, text.toString()), "upgrades put " + program.file() + " into its own place again");
     }
   }
 }

@@ -2,7 +2,8 @@ package dev.slipway.controller.survey;
 
 import dev.slipway.boot.KernelImage;
 import dev.slipway.boot.SlotBootFiles;
-import dev.slipway.controller.osimage.KernelVersion;
+import dev.slipway.controller.osimage.InstalledKernel;
+import dev.slipway.controller.osimage.TreeView;
 import dev.slipway.image.Image;
 import dev.slipway.image.Layer;
 import dev.slipway.image.LayeredTree;
@@ -13,13 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What an image holds.
@@ -51,17 +50,31 @@ public record ImageSurvey(
 
   private static final int LONGEST_TEXT = 64 << 10;
   private static final Set<String> PACKAGES = Set.of("xfsprogs", "e2fsprogs");
+
+  /** Where Alpine has the version of a kernel that it calls by a flavour. */
+  private static final String KERNEL_RELEASE = "/kernel.release";
+
   private static final List<String> OS_RELEASE = List.of("etc/os-release", "usr/lib/os-release");
 
   /**
    * What is kept of a file.
    *
+   * @param isFile whether it is a regular one
    * @param text of one that is short, or the start of a kernel; its bytes as ISO 8859-1
    * @param packages what a package manager's database says
    */
-  private record Piece(long blocks, String text, Optional<InstalledPackages> packages) {
-    static Piece of(long blocks) {
-      return new Piece(blocks, "", Optional.empty());
+  private record Piece(
+      long blocks, boolean isFile, String text, Optional<InstalledPackages> packages) {
+    static Piece file(long blocks) {
+      return file(blocks, "");
+    }
+
+    static Piece file(long blocks, String text) {
+      return new Piece(blocks, true, text, Optional.empty());
+    }
+
+    static Piece other(long blocks) {
+      return new Piece(blocks, false, "", Optional.empty());
     }
   }
 
@@ -75,7 +88,7 @@ public record ImageSurvey(
 
   /** Reads the whole image. */
   public static ImageSurvey of(Image image) {
-    LayeredTree<Piece> tree = new LayeredTree<>(Piece.of(1));
+    LayeredTree<Piece> tree = new LayeredTree<>(Piece.other(1));
     for (Layer layer : image.layers()) {
       tree.nextLayer();
       try (EntryStream entries = layer.open()) {
@@ -96,16 +109,16 @@ public record ImageSurvey(
 
   private static Piece piece(Entry entry, EntryStream entries) throws IOException {
     if (!(entry instanceof Entry.RegularFile)) {
-      return Piece.of(entry instanceof Entry.Directory ? 1 : 0);
+      return Piece.other(entry instanceof Entry.Directory ? 1 : 0);
     }
     long blocks = (entries.allocated() + BLOCK - 1) / BLOCK;
     InputStream content = entries.content();
     String path = entry.path().toString();
-    if (OS_RELEASE.contains(path)) {
-      return new Piece(blocks, text(content, LONGEST_TEXT), Optional.empty());
+    if (OS_RELEASE.contains(path) || path.endsWith(KERNEL_RELEASE)) {
+      return Piece.file(blocks, text(content, LONGEST_TEXT));
     }
     if (("/" + path).equals(SlotBootFiles.KERNEL)) {
-      return new Piece(blocks, text(content, KernelImage.SETUP), Optional.empty());
+      return Piece.file(blocks, text(content, KernelImage.SETUP));
     }
     return switch (path) {
       case "var/lib/dpkg/status" -> database(blocks, PackageDatabase.DPKG, content);
@@ -122,13 +135,13 @@ public record ImageSurvey(
           // One file a package, in images without a package manager of their own.
           path.startsWith("var/lib/dpkg/status.d/")
               ? database(blocks, PackageDatabase.DPKG, content)
-              : Piece.of(blocks);
+              : Piece.file(blocks);
     };
   }
 
   private static Piece database(long blocks, PackageDatabase kind, InputStream content)
       throws IOException {
-    return new Piece(blocks, "", Optional.of(kind.read(content, PACKAGES)));
+    return new Piece(blocks, true, "", Optional.of(kind.read(content, PACKAGES)));
   }
 
   private static String text(InputStream content, int most) throws IOException {
@@ -136,19 +149,25 @@ public record ImageSurvey(
   }
 
   private static List<String> installedKernels(LayeredTree<Piece> tree) {
-    return Stream.of("lib/modules", "usr/lib/modules")
-        .flatMap(
-            modules ->
-                tree.names(modules).stream()
-                    .filter(
-                        version -> tree.at(modules + "/" + version + "/modules.dep").isPresent())
-                    .filter(
-                        version ->
-                            tree.at("boot/vmlinuz-" + version).isPresent()
-                                || tree.at(modules + "/" + version + "/vmlinuz").isPresent()))
-        .distinct()
-        .sorted(Comparator.comparing(KernelVersion::new))
-        .toList();
+    return InstalledKernel.all(new Layers(tree)).stream().map(InstalledKernel::version).toList();
+  }
+
+  /** What is kept of the layers' files; of few their text. */
+  private record Layers(LayeredTree<Piece> tree) implements TreeView {
+    @Override
+    public List<String> names(String directory) {
+      return tree.names(directory);
+    }
+
+    @Override
+    public boolean isFile(String path) {
+      return tree.at(path).filter(Piece::isFile).isPresent();
+    }
+
+    @Override
+    public Optional<String> read(String path) {
+      return tree.at(path).map(Piece::text).filter(text -> !text.isEmpty());
+    }
   }
 
   private static Optional<String> broughtKernel(LayeredTree<Piece> tree) {

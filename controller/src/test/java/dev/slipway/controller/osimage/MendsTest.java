@@ -543,6 +543,18 @@ class MendsTest {
     assertThat(tree.apply(new GrubHooks()).all()).isEmpty();
   }
 
+  /** An absolute link in an image leads to a program of this machine, for whoever follows it. */
+  @Test
+  void aHookThatIsALinkIsRemovedAndWhatItLeadsToStaysAsItIs(@TempDir Path machine)
+      throws IOException {
+    TestTree outside = new TestTree(machine).program("/program", "#!/bin/sh\n");
+    String hook = "/etc/kernel/postinst.d/zz-update-grub";
+    tree.link(hook, machine + "/program");
+    assertThat(paths(tree.apply(new GrubHooks()))).containsExactly(hook);
+    assertThat(tree.has(hook)).isFalse();
+    assertThat(outside.root.resolve("program")).isExecutable();
+  }
+
   @Test
   void osProberDoesNotMountTheOtherSlots() {
     String script = "/etc/grub.d/30_os-prober";

@@ -121,8 +121,30 @@ class ImageSurveyTest {
     write("1/boot/vmlinuz-6.1.0-56-amd64", "");
     write("1/usr/lib/modules/6.12.0-1-amd64/modules.dep", "");
     write("1/boot/vmlinuz-6.13.0-1-amd64", "");
+    Files.createSymbolicLink(directory.resolve("1/lib"), Path.of("usr/lib"));
 
     assertThat(survey("1").installedKernels()).containsExactly("6.1.0-9-amd64", "6.1.0-56-amd64");
+  }
+
+  @Test
+  void alpinesKernelsAreCalledByTheirFlavour() throws IOException {
+    for (String flavour : List.of("lts", "virt")) {
+      write("1/lib/modules/6.12.9-0-" + flavour + "/modules.dep", "");
+      write("1/usr/share/kernel/" + flavour + "/kernel.release", "6.12.9-0-" + flavour + "\n");
+    }
+    write("1/boot/vmlinuz-lts", "");
+
+    assertThat(survey("1").installedKernels())
+        .as("the other is not complete")
+        .containsExactly("6.12.9-0-lts");
+  }
+
+  @Test
+  void aDirectoryInAKernelsPlaceIsNone() throws IOException {
+    write("1/lib/modules/6.1.0-9-amd64/modules.dep", "");
+    write("1/boot/vmlinuz-6.1.0-9-amd64/file", "");
+
+    assertThat(survey("1").installedKernels()).isEmpty();
   }
 
   @Test
