@@ -122,19 +122,7 @@ class BuildCommandTest {
   /** The command, in a process of its own. */
   private ProcessBuilder command(Path disk, String... runner) {
     List<String> command = new ArrayList<>(List.of(runner));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dslipway.home=" + TestBuild.CHECKOUT,
-            "-Dslipway.bundle=" + TestBuild.CHECKOUT,
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.slipway.controller.cli.Main",
-            "disk",
-            "build",
-            disk.toString(),
-            "-o",
-            builds.output().toString()));
+    command.addAll(BuildCommand.words(disk, builds.output()));
     return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
   }
 

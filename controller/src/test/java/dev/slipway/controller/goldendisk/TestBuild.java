@@ -114,9 +114,8 @@ final class TestBuild {
 
   /** A registry that holds a tiny image as {@code tiny:1}. */
   DockerRegistry registryWith(TinyImage tiny, TestImage image) throws Exception {
-    Path tree = Path.of(tiny.reference().substring("rootfs:".length()));
     return DockerRegistry.in(Files.createDirectory(directory.resolve("registry")))
-        .with("tiny", "1", image, image.image("amd64", TestImage.tar(tree)));
+        .with("tiny", "1", image, image.image("amd64", TestImage.tar(tiny.root())));
   }
 
   /** No mount, loop device or half-written file. */

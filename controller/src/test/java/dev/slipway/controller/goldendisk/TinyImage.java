@@ -77,6 +77,11 @@ public final class TinyImage {
         .withText("lib/modules/" + version + "/modules.dep", "");
   }
 
+  /** The directory that it is made in. */
+  Path root() {
+    return root;
+  }
+
   /** By which the commands know it. */
   public String reference() {
     return "rootfs:" + root;

@@ -1,14 +1,10 @@
 package dev.slipway.controller.goldendisk;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.linux.Command;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -16,10 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What a build says on a machine that cannot build a disk, and that it leaves nothing there. Each
- * machine is this one, seen from a mount namespace in which something is missing.
- */
+/** What a build says on a machine that cannot build a disk, and that it leaves nothing there. */
 @Timeout(120)
 class UnfitMachineTest {
   private static final String NOBODY =
@@ -27,8 +20,7 @@ class UnfitMachineTest {
           + " --ambient-caps=+dac_read_search ";
 
   @TempDir private Path directory;
-  private Path output;
-  private Path temporary;
+  private OtherMachine there;
   private TinyImage image;
 
   /**
@@ -104,62 +96,23 @@ class UnfitMachineTest {
 
   @BeforeEach
   void anImageOfFortyMebibytes() throws IOException {
-    output = Files.createDirectory(directory.resolve("out"));
-    temporary = Files.createDirectory(directory.resolve("tmp"));
+    there = new OtherMachine(directory);
     image = TinyImage.in(directory.resolve("image"), 1).with("large", 40 << 20);
-    Command.of("chmod", "a+rx", directory.toString()).run();
   }
 
   @ParameterizedTest
   @MethodSource("machines")
   void isToldWhatItLacksAndIsLeftAsItWas(Machine machine) throws Exception {
-    Process build = build(machine);
-    String said = new String(build.getErrorStream().readAllBytes(), UTF_8);
-    String left = new String(build.getInputStream().readAllBytes(), UTF_8);
+    OtherMachine.Ended build = there.build(machine.made(), machine.runner(), image, machine.file());
 
-    assertThat(said.lines().filter(line -> line.startsWith("controller: ")))
+    assertThat(build.said().lines().filter(line -> line.startsWith("controller: ")))
         .singleElement()
         .asString()
-        .contains(machine.sentence().replace("OUT", output.toString()));
-    assertThat(build.waitFor()).as(said).isEqualTo(1);
-    assertThat(left).as("files and mounts that are left").isEmpty();
+        .contains(machine.sentence().replace("OUT", there.output().toString()));
+    assertThat(build.exit()).as(build.said()).isEqualTo(1);
+    assertThat(build.left()).as("files and mounts that are left").isEmpty();
     assertThat(Command.of("losetup", "--list", "--noheadings", "-O", "BACK-FILE").run().out())
         .as("loop devices")
         .doesNotContain(directory.toString());
-  }
-
-  private Process build(Machine machine) throws IOException {
-    Path disk = new TestBuild(directory).description(TestBuild.oneSlot(image, "128MiB"));
-    String script =
-        machine.made()
-            + " || exit 99\ncode=0\n"
-            + machine.runner()
-            + "\"$@\" || code=$?\n"
-            + "find $OUT -mindepth 1; find $TMP -name 'slipway*'; grep $TMP/ /proc/self/mounts\n"
-            + "exit $code\n";
-    List<String> command =
-        new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, "machine"));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djava.io.tmpdir=" + temporary,
-            "-Dslipway.home=" + TestBuild.CHECKOUT,
-            "-Dslipway.bundle=" + TestBuild.CHECKOUT,
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.slipway.controller.cli.Main",
-            "disk",
-            "build",
-            disk.toString(),
-            "--progress=plain",
-            "-o",
-            output.resolve(machine.file()).toString()));
-    ProcessBuilder process = new ProcessBuilder(command);
-    process.environment().put("OUT", output.toString());
-    process.environment().put("TMP", temporary.toString());
-    process
-        .environment()
-        .put("ASIDE", Files.createDirectory(directory.resolve("aside")).toString());
-    return process.start();
   }
 }

@@ -10,13 +10,14 @@ import java.time.Instant;
  * A Docker Engine of this test's own: its data, sockets and containerd are in one directory, it
  * touches neither network nor firewall, and it ends with the test.
  */
-final class PrivateEngine implements TestEngine {
+public final class PrivateEngine implements TestEngine {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
   private final Process daemon;
 
-  PrivateEngine(Path directory) throws Exception {
+  /** Starts it. */
+  public PrivateEngine(Path directory) throws Exception {
     this.directory = directory;
     this.daemon =
         new ProcessBuilder(

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A real container engine of a test's own, which ends with the test. */
-interface TestEngine extends AutoCloseable {
+public interface TestEngine extends AutoCloseable {
   /** As DOCKER_HOST names it. */
   String host();
 
