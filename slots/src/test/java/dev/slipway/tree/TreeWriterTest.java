@@ -14,7 +14,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What lands where, and that nothing lands outside. */
 class TreeWriterTest {
+  /** LOOP_MAJOR of linux/major.h. */
+  private static final int LOOP_MAJOR = 7;
+
   @RegisterExtension final Scratch work = new Scratch();
   private Path root;
   private Path outside;
@@ -237,6 +242,51 @@ class TreeWriterTest {
     assertThat(root.resolve("a")).hasContent("new");
     assertThat(root.resolve("b")).hasContent("old");
     assertManifestIsWhatIsThere(manifest);
+  }
+
+  @Test
+  void aDeviceOfThisMachineIsNeverWrittenTo() throws IOException {
+    byte[] precious = incompressible(1 << 20);
+    Path backing = Files.write(work.resolve("backing"), precious);
+    try (LoopDevice device = LoopDevice.attach(backing, 0, precious.length)) {
+      Entry.Device node = nodeOf(device, "disk");
+      TarBytes alone = new TarBytes().add(node);
+      assertManifestIsWhatIsThere(write(alone));
+      try (InputStream open = Files.newInputStream(root.resolve("disk"))) {
+        assertThat(open.readNBytes(512)).as("the node works").isEqualTo(Arrays.copyOf(precious, 512));
+      }
+
+      assertManifestIsWhatIsThere(
+          write(
+              new TarBytes()
+                  .add(node)
+                  .hardLink("again", "disk")
+                  .link("through", "disk")
+                  .file("through", "over a link to the device")
+                  .file("again", "over another name of the device")
+                  .file("disk", "over the device")
+                  .add(nodeOf(device, "other"))
+                  .hardLink("disk", "other")));
+      assertThat(root.resolve("again")).hasContent("over another name of the device");
+      for (String below : List.of("other/file", "disk/file")) {
+        TarBytes tar =
+            new TarBytes().add(nodeOf(device, "other")).hardLink("disk", "other").file(below, "x");
+        assertThatThrownBy(() -> write(tar))
+            .isInstanceOf(TreeException.class)
+            .hasMessageContaining("not a directory");
+      }
+    }
+    assertThat(backing).hasBinaryContent(precious);
+  }
+
+  private static Entry.Device nodeOf(LoopDevice device, String path) {
+    int number = Integer.parseInt(device.path().toString().replaceFirst("/dev/loop", ""));
+    return new Entry.Device(
+        TreePath.of(path),
+        Metadata.of(0660, 0, 6, Timestamp.EPOCH),
+        Entry.Device.Kind.BLOCK,
+        LOOP_MAJOR,
+        number);
   }
 
   @Test
