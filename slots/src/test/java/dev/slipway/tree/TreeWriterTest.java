@@ -253,7 +253,9 @@ class TreeWriterTest {
       TarBytes alone = new TarBytes().add(node);
       assertManifestIsWhatIsThere(write(alone));
       try (InputStream open = Files.newInputStream(root.resolve("disk"))) {
-        assertThat(open.readNBytes(512)).as("the node works").isEqualTo(Arrays.copyOf(precious, 512));
+        assertThat(open.readNBytes(512))
+            .as("the node works")
+            .isEqualTo(Arrays.copyOf(precious, 512));
       }
 
       assertManifestIsWhatIsThere(

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -145,6 +146,22 @@ public final class TestImage {
             JsonObject.EMPTY
                 .with("os", platform.substring(0, slash))
                 .with("architecture", platform.substring(slash + 1)));
+  }
+
+  /** Writes it all as the OCI layout of one image. */
+  public void layOut(Stored top, Path directory) throws IOException {
+    Path files = Files.createDirectories(directory.resolve("blobs/sha256"));
+    for (Map.Entry<Digest, byte[]> blob : blobs.entrySet()) {
+      Files.write(files.resolve(blob.getKey().hex()), blob.getValue());
+    }
+    for (Map.Entry<Digest, Stored> manifest : manifests.entrySet()) {
+      Files.write(files.resolve(manifest.getKey().hex()), manifest.getValue().bytes());
+    }
+    Files.writeString(directory.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+    JsonObject only = descriptor(top.mediaType(), top.digest(), top.bytes().length);
+    Files.writeString(
+        directory.resolve("index.json"),
+        JsonObject.EMPTY.with("schemaVersion", 2).with("manifests", List.<Json>of(only)).write());
   }
 
   Stored index(String mediaType, JsonObject... images) {
