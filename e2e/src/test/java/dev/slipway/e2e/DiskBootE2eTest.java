@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DiskBootE2eTest {
   private final Checkout checkout = new Checkout();
 
-  private static String drawn() {
-    return Drawn.oneOf(DiskBootE2eTest.class, new String[] {"bios", "uefi"});
+  private static List<String> drawn() {
+    return List.of(Drawn.oneOf(DiskBootE2eTest.class, new String[] {"bios", "uefi"}));
   }
 
   private static List<String> others() {

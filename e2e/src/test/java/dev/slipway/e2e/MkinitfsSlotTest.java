@@ -32,8 +32,8 @@ class MkinitfsSlotTest {
     COLD
   }
 
-  private static Jump drawn() {
-    return Drawn.oneOf(MkinitfsSlotTest.class, Jump.values());
+  private static List<Jump> drawn() {
+    return List.of(Drawn.oneOf(MkinitfsSlotTest.class, Jump.values()));
   }
 
   private static List<Jump> others() {

@@ -28,8 +28,8 @@ class MsdosDiskTest {
 
   private final Checkout checkout = new Checkout();
 
-  private static Firmware drawn() {
-    return Drawn.oneOf(MsdosDiskTest.class, Firmware.values());
+  private static List<Firmware> drawn() {
+    return List.of(Drawn.oneOf(MsdosDiskTest.class, Firmware.values()));
   }
 
   private static List<Firmware> others() {
