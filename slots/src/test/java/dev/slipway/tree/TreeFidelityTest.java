@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -212,16 +213,39 @@ class TreeFidelityTest {
 
   /** Bootstraps it, which takes most of a minute. */
   @Tag("distribution")
-  @Test
-  void aRealDebianArrivesAsByGnuTar() throws IOException {
-    Path archive = RealDebian.tar();
-
+  @ParameterizedTest
+  @EnumSource(RealDebian.class)
+  void aRealDebianArrivesAsByGnuTar(RealDebian debian) throws IOException {
+    Path archive = debian.tar();
     GnuTools.extract(archive, byTar, false);
+    if (debian == RealDebian.SYSTEMD_13) {
+      assertThat(GnuTools.describe(byTar))
+          .anyMatch(fact -> fact.contains(" has security.capability="))
+          .anyMatch(fact -> fact.contains(" has system.posix_acl_access="))
+          .anyMatch(fact -> fact.contains(" has system.posix_acl_default="));
+    }
+
     Manifest written = unpack(archive, byUs);
 
     assertSame(byUs, byTar);
     assertThat(written.differences(scan(byUs))).isEmpty();
     assertThat(written.entries()).hasSizeGreaterThan(3000);
+    assertArrivesWithAclsOfTheirOwn(byTar);
+  }
+
+  /** GNU tar writes ACLs as text, and as nothing else, when it is asked for them. */
+  private void assertArrivesWithAclsOfTheirOwn(Path origin) throws IOException {
+    Path archive = work.resolve("again.tar");
+    GnuTools.create(archive, origin, "--format=pax", "--xattrs", "--xattrs-include=*", "--acls");
+    Path againByTar = work.makeDirectory("again-by-tar");
+    Path againByUs = work.makeDirectory("again-by-us");
+
+    GnuTools.extract(archive, againByTar, true);
+    Manifest written = unpack(archive, againByUs);
+
+    assertSame(againByUs, againByTar);
+    assertSame(againByUs, origin);
+    assertThat(written.differences(scan(againByUs))).isEmpty();
   }
 
   @Test
