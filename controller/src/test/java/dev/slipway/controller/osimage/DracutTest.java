@@ -112,6 +112,24 @@ class DracutTest {
   }
 
   @Test
+  void dracutIsToldOfTheFileSystemAndOfThoseListedDriversThatTheKernelHas() throws IOException {
+    tree.file(
+        "/lib/modules/3.10/modules.dep",
+        """
+        kernel/drivers/nvme/host/nvme.ko.xz: kernel/drivers/nvme/host/nvme-core.ko.xz
+        kernel/drivers/nvme/host/nvme-core.ko.xz:
+        kernel/drivers/ata/ahci.ko.xz:
+        kernel/drivers/usb/storage/usb-storage.ko.xz:
+        kernel/drivers/gpu/large.ko.xz:
+        kernel/fs/ext4/ext4.ko.xz:
+        kernel/fs/xfs/xfs.ko.xz:
+        """);
+
+    assertThat(told(OLD_HELP))
+        .contains(" --add-drivers nvme ahci usb_storage --filesystems ext4 --tmpdir ");
+  }
+
+  @Test
   void whatTheInitrdCannotDoWithoutIsToldAnyDracut() throws IOException {
     assertThat(told(OLD_HELP.replace("--gzip", ""))).contains("unknown --gzip");
   }
