@@ -38,10 +38,7 @@ final class EngineLeftovers implements Check {
     if (isEmptyFile(tree, HOSTNAME)) {
       remove(tree, HOSTNAME, "the engine left it empty", changes);
     }
-    if (tree.read(HOSTNAME)
-        .map(String::strip)
-        .filter(EngineLeftovers::isContainerId)
-        .isPresent()) {
+    if (tree.read(HOSTNAME).map(String::strip).filter(EngineLeftovers::isContainerId).isPresent()) {
       remove(tree, HOSTNAME, "it is the id of a container", changes);
     }
     if (isEmptyFile(tree, HOSTS)) {

@@ -40,10 +40,7 @@ final class GrubHooks implements Check {
     SCRIPTS.forEach(script -> disable(tree, script, REASON, changes));
     if (tree.isFile("/usr/bin/os-prober")) {
       disable(
-          tree,
-          OS_PROBER,
-          "because it would mount the other slots to look for systems",
-          changes);
+          tree, OS_PROBER, "because it would mount the other slots to look for systems", changes);
     }
     if (tree.isFile(PLUGINS + GRUB_PLUGIN)) {
       BOOT_LOADER_PLUGINS.forEach(plugin -> mask(tree, plugin, changes));

@@ -139,7 +139,8 @@ final class ServiceStubs implements Check {
       StringBuilder text = new StringBuilder();
       after.forEach(diversion -> text.append(diversion.lines()));
       changes.changed(
-          tree.edit(DIVERSIONS, text.toString()), "upgrades put " + program.file() + " into its own place again");
+          tree.edit(DIVERSIONS, text.toString()),
+          "upgrades put " + program.file() + " into its own place again");
     }
   }
 }

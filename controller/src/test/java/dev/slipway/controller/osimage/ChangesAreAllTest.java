@@ -74,7 +74,8 @@ class ChangesAreAllTest {
         .file("/var/lib/systemd/random-seed", "seed")
         .file("/etc/passwd", "root::0:0::/root:/bin/sh\n")
         .file("/etc/shadow", "root::19000:0:99999:7:::\n")
-        .file("/usr/share/defaults/fstab", "/dev/sdb1 /srv xfs defaults 0 0\noverlay / overlay ro\n")
+        .file(
+            "/usr/share/defaults/fstab", "/dev/sdb1 /srv xfs defaults 0 0\noverlay / overlay ro\n")
         .link("/etc/fstab", "../usr/share/defaults/fstab");
   }
 

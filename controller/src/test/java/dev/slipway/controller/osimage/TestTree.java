@@ -1,10 +1,15 @@
 package dev.slipway.controller.osimage;
 
+import dev.slipway.image.Image;
+import dev.slipway.image.LocalImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** A tree made by hand in a directory. */
 final class TestTree {
@@ -88,6 +93,34 @@ final class TestTree {
       step.apply(tree, changes);
     }
     return changes;
+  }
+
+  /** A kernel with its modules, among them those without which a slot does not find its root. */
+  TestTree kernel(String modules, String version, String image) {
+    return file(
+            modules + "/" + version + "/modules.dep",
+            """
+            kernel/drivers/block/virtio_blk.ko.xz:
+            kernel/drivers/virtio/virtio_pci.ko.xz:
+            kernel/fs/ext4/ext4.ko.xz:
+            kernel/fs/xfs/xfs.ko.xz:
+            """)
+        .file(image, "kernel");
+  }
+
+  /** All that is found in it as an image for a slot of either file system; it is mended then. */
+  List<Finding> findings() {
+    PreparationOptions options =
+        new PreparationOptions(
+            InitrdSource.MAKE,
+            KernelChoice.NEWEST,
+            Set.of("ext4", "xfs"),
+            Optional.empty(),
+            Path.of("../dracut"),
+            CheckChoice.MEND_ALL);
+    try (Image image = LocalImages.open("rootfs:" + root)) {
+      return Checkup.of(root, image, options);
+    }
   }
 
   String read(String path) {
