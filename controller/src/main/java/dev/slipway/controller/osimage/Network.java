@@ -24,7 +24,17 @@ final class Network implements Check {
       auto eth0
       iface eth0 inet dhcp
       """;
-  private static final String FILE = "/etc/systemd/network/80-dhcp.network";
+  private static final String NETWORKS = "/etc/systemd/network";
+  private static final String FILE = NETWORKS + "/80-dhcp.network";
+  private static final String NETPLAN = "/etc/netplan";
+
+  /** What needs no files to set up a network; systemd-networkd does. */
+  private static final List<String> MANAGERS =
+      List.of(MANAGER, "wicked.service", "connman.service", "dhcpcd.service");
+
+  /** What reads ifcfg files in Enterprise Linux 7 and older. */
+  private static final List<String> NETWORK_SCRIPTS =
+      List.of("/etc/rc.d/init.d/network", "/etc/init.d/network");
 
   /**
    * Type and no Kind: network cards, whatever their names, but not the bridges and pairs that
@@ -54,7 +64,9 @@ final class Network implements Check {
     Systemd.in(tree)
         .ifPresent(
             systemd -> {
-              if (!isConfigured(tree, systemd)) {
+              if (isConfigured(tree, systemd)) {
+                startWhatReadsIt(tree, systemd, changes);
+              } else {
                 configure(tree, systemd, changes);
               }
               letManagerHaveEthernet(tree, systemd, changes);
@@ -65,18 +77,34 @@ final class Network implements Check {
   private static void configure(OsTree tree, Systemd systemd, ChangeLog changes) {
     if (systemd.has(MANAGER)) {
       // Where it is, it is the distribution's own way; without a profile it asks for DHCP.
-      for (String link : systemd.enable(MANAGER)) {
-        changes.added(link, "nothing in the image configures the network");
-      }
+      enable(systemd, MANAGER, "nothing in the image configures the network", changes);
     } else if (systemd.has(SERVICE)) {
       tree.write(FILE, DHCP, 0644);
       changes.added(FILE, "nothing in the image configures the network");
-      for (String link : systemd.enable(SERVICE)) {
-        changes.added(link, "systemd-networkd reads " + FILE);
-      }
+      enable(systemd, SERVICE, "systemd-networkd reads " + FILE, changes);
     } else {
       changes.noted(NOTHING);
     }
+  }
+
+  /** A file for a service that is there and that nothing starts does nothing. */
+  private static void startWhatReadsIt(OsTree tree, Systemd systemd, ChangeLog changes) {
+    if (isManaged(systemd)
+        || systemd.isEnabled(SERVICE)
+        || interfacesNamesOneBesidesLoopback(tree)
+        || endingWith(tree, NETPLAN, ".yaml").findAny().isPresent()
+        || NETWORK_SCRIPTS.stream().anyMatch(tree::isFile)) {
+      return;
+    }
+    if (profiles(tree).findAny().isPresent() && systemd.has(MANAGER)) {
+      enable(systemd, MANAGER, "it reads the image's profiles of the network", changes);
+    } else if (networks(tree).findAny().isPresent() && systemd.has(SERVICE)) {
+      enable(systemd, SERVICE, "it reads the image's files in " + NETWORKS, changes);
+    }
+  }
+
+  private static void enable(Systemd systemd, String unit, String reason, ChangeLog changes) {
+    systemd.enable(unit).forEach(link -> changes.added(link, reason));
   }
 
   /**
@@ -88,7 +116,7 @@ final class Network implements Check {
         && systemd.isEnabled(MANAGER)
         && tree.read(UNMANAGED).orElse("").contains("unmanaged-devices=*")
         && tree.read(MANAGED).isEmpty()
-        && endingWith(tree, "/etc/netplan", ".yaml").findAny().isEmpty()) {
+        && endingWith(tree, NETPLAN, ".yaml").findAny().isEmpty()) {
       tree.write(MANAGED, "", 0644);
       changes.added(MANAGED, UNMANAGED + " leaves Ethernet to netplan, which is not set up");
     }
@@ -112,18 +140,27 @@ final class Network implements Check {
   }
 
   private static boolean isConfigured(OsTree tree, Systemd systemd) {
-    boolean files =
-        Stream.of(
-                endingWith(tree, "/etc/systemd/network", ".network"),
-                endingWith(tree, "/etc/netplan", ".yaml"),
-                tree.names("/etc/NetworkManager/system-connections").stream(),
-                tree.names("/etc/sysconfig/network-scripts").stream()
-                    .filter(name -> name.startsWith("ifcfg-") && !name.equals("ifcfg-lo")))
-            .anyMatch(names -> names.findAny().isPresent());
-    return files
+    return Stream.of(networks(tree), endingWith(tree, NETPLAN, ".yaml"), profiles(tree))
+            .anyMatch(names -> names.findAny().isPresent())
         || interfacesNamesOneBesidesLoopback(tree)
-        || List.of(MANAGER, "wicked.service", "connman.service", "dhcpcd.service").stream()
-            .anyMatch(unit -> systemd.has(unit) && systemd.isEnabled(unit));
+        || isManaged(systemd);
+  }
+
+  private static boolean isManaged(Systemd systemd) {
+    return MANAGERS.stream().anyMatch(unit -> systemd.has(unit) && systemd.isEnabled(unit));
+  }
+
+  /** Of systemd-networkd. */
+  private static Stream<String> networks(OsTree tree) {
+    return endingWith(tree, NETWORKS, ".network");
+  }
+
+  /** Of NetworkManager, in its own form and in that of the older scripts, which it reads too. */
+  private static Stream<String> profiles(OsTree tree) {
+    return Stream.concat(
+        tree.names("/etc/NetworkManager/system-connections").stream(),
+        tree.names("/etc/sysconfig/network-scripts").stream()
+            .filter(name -> name.startsWith("ifcfg-") && !name.equals("ifcfg-lo")));
   }
 
   private static Stream<String> endingWith(OsTree tree, String directory, String end) {

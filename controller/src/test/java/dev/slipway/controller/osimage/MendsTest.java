@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -478,20 +479,51 @@ class MendsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("networkConfigurations")
+  @CsvSource({
+    "/etc/netplan/50.yaml, network:",
+    "/etc/network/interfaces.d/lan, iface eth0 inet dhcp",
+    // Of services that the image lacks; it knows what it does.
+    "/etc/NetworkManager/system-connections/lan, [connection]",
+    "/etc/sysconfig/network-scripts/ifcfg-eth0, DEVICE=eth0"
+  })
   void aNetworkThatTheImageConfiguresIsLeftAlone(String path, String content) {
-    withNetworkd().file(path, content);
+    withNetworkd().file(path, content + "\n");
     assertThat(tree.apply(new Network()).all()).isEmpty();
   }
 
-  static Stream<org.junit.jupiter.params.provider.Arguments> networkConfigurations() {
-    return Stream.of(
-            List.of("/etc/systemd/network/10-lan.network", "[Match]\n"),
-            List.of("/etc/netplan/50.yaml", "network:\n"),
-            List.of("/etc/network/interfaces.d/lan", "iface eth0 inet dhcp\n"),
-            List.of("/etc/NetworkManager/system-connections/lan", "[connection]\n"),
-            List.of("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\n"))
-        .map(pair -> org.junit.jupiter.params.provider.Arguments.of(pair.get(0), pair.get(1)));
+  @ParameterizedTest
+  @CsvSource({
+    "/etc/systemd/network/10-lan.network, systemd-networkd.service",
+    "/etc/NetworkManager/system-connections/lan, NetworkManager.service",
+    "/etc/sysconfig/network-scripts/ifcfg-eth0, NetworkManager.service"
+  })
+  void aServiceWhoseFilesTheImageHasIsStarted(String path, String unit) {
+    withNetworkd()
+        .file(VENDOR + "NetworkManager.service", "[Install]\nWantedBy=multi-user.target\n")
+        .file(path, "x\n");
+    assertThat(paths(tree.apply(new Network())))
+        .containsExactly(ETC + "multi-user.target.wants/" + unit);
+    assertThat(tree.apply(new Network()).all()).as("a second time").isEmpty();
+  }
+
+  @Test
+  void filesBesideAServiceThatIsEnabledAreItsOwnOrNobodys() {
+    withNetworkd()
+        .file(VENDOR + "NetworkManager.service", "[Install]\nWantedBy=multi-user.target\n")
+        .link(
+            ETC + "multi-user.target.wants/NetworkManager.service",
+            VENDOR + "NetworkManager.service")
+        .file("/etc/systemd/network/10-lan.network", "[Match]\n");
+    assertThat(tree.apply(new Network()).all()).isEmpty();
+  }
+
+  @Test
+  void networkScriptsOfEnterpriseLinux7StartThemselves() {
+    tree.systemd()
+        .file(VENDOR + "NetworkManager.service", "[Install]\nWantedBy=multi-user.target\n")
+        .program("/etc/rc.d/init.d/network", "#!/bin/bash\n")
+        .file("/etc/sysconfig/network-scripts/ifcfg-eth0", "DEVICE=eth0\n");
+    assertThat(tree.apply(new Network()).all()).isEmpty();
   }
 
   @Test
