@@ -51,11 +51,12 @@ public record KernelImage(String version, int protocol, long initSize) {
   /**
    * The same for a kernel that lies in no file of this machine.
    *
-   * @param start its first {@link #SETUP} bytes, or all when it is shorter
+   * @param start its first {@link #SETUP} bytes, or all when it is shorter; more are not looked at
    * @param file its name, for messages
    */
   public static KernelImage of(byte[] start, String file) {
-    return of(ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN), file);
+    int looked = Math.min(start.length, SETUP);
+    return of(ByteBuffer.wrap(start, 0, looked).order(ByteOrder.LITTLE_ENDIAN), file);
   }
 
   private static KernelImage of(ByteBuffer setup, String file) {

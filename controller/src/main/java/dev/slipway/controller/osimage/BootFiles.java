@@ -29,21 +29,20 @@ final class BootFiles {
     tree.copy(kernel.image(), SlotBootFiles.KERNEL, 0644);
     changes.added(
         SlotBootFiles.KERNEL, "a copy of " + kernel.image() + ", which the boot loader starts");
-    String says = kernelVersion();
-    if (!says.equals(kernel.version())) {
-      throw new OperatorError(
-          kernel.image()
-              + " says that it is the kernel "
-              + says
-              + "; its modules in "
-              + kernel.modules()
-              + " would not fit. Install the kernel's package in the image again.");
-    }
   }
 
-  /** The version that the kernel at its name says it has. */
+  /**
+   * The version that the kernel at its name says it has.
+   *
+   * @throws OperatorError when nothing that a boot loader starts is there
+   */
   String kernelVersion() {
-    return KernelImage.read(onMachine(SlotBootFiles.KERNEL)).version();
+    refuseLinks(SlotBootFiles.KERNEL);
+    byte[] content =
+        tree.readBytes(SlotBootFiles.KERNEL)
+            .orElseThrow(
+                () -> new OperatorError("The image has no " + SlotBootFiles.KERNEL + "."));
+    return KernelImage.of(content, SlotBootFiles.KERNEL + " of the image").version();
   }
 
   /** Whether a kernel is at its name. */
@@ -66,12 +65,16 @@ final class BootFiles {
 
   /** Safe as a path of the machine only because no part of it is a link, which is checked. */
   Path onMachine(String path) {
+    refuseLinks(path);
+    return tree.location().resolve(path.substring(1));
+  }
+
+  private void refuseLinks(String path) {
     for (String part : new String[] {"/boot", DIRECTORY, path}) {
       if (tree.type(part).filter(FileType.SYMLINK::equals).isPresent()) {
         throw new OperatorError(
             part + " of the image is a link; the boot loader needs it to be none.");
       }
     }
-    return tree.location().resolve(path.substring(1));
   }
 }

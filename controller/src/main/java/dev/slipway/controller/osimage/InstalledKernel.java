@@ -1,5 +1,6 @@
 package dev.slipway.controller.osimage;
 
+import dev.slipway.boot.KernelImage;
 import dev.slipway.linux.OperatorError;
 import java.util.Comparator;
 import java.util.List;
@@ -22,14 +23,41 @@ public record InstalledKernel(String version, String image) {
    * The complete kernel that boots. Modules without a kernel are left over from a build tool, a
    * kernel without modules cannot find its disk.
    *
-   * @throws OperatorError when there is none, with what to install, or the pinned one is not there
+   * @throws OperatorError when there is none, with what to install, the pinned one is not there, or
+   *     no boot loader starts it as the kernel of its modules
    */
   static InstalledKernel chosen(OsTree tree, KernelChoice choice) {
     List<String> versions = all(tree).stream().map(InstalledKernel::version).toList();
     if (versions.isEmpty()) {
       throw new OperatorError(whatIsMissing(tree));
     }
-    return choice.among(versions).flatMap(version -> in(tree, version)).orElseThrow();
+    InstalledKernel chosen =
+        choice.among(versions).flatMap(version -> in(tree, version)).orElseThrow();
+    chosen.requireItsImage(tree);
+    return chosen;
+  }
+
+  private void requireItsImage(OsTree tree) {
+    String says = says(tree);
+    if (!says.equals(version)) {
+      throw new OperatorError(
+          image
+              + " of the image says that it is the kernel "
+              + says
+              + "; its modules in "
+              + modules()
+              + " would not fit. Install the kernel's package in the image again.");
+    }
+  }
+
+  private String says(OsTree tree) {
+    try {
+      byte[] content = tree.readBytes(image).orElseThrow();
+      return KernelImage.of(content, image + " of the image").version();
+    } catch (OperatorError e) {
+      throw new OperatorError(
+          e.getMessage() + " Install the kernel's package in the image again.", e);
+    }
   }
 
   /** The complete kernel that boots, if it is there. */

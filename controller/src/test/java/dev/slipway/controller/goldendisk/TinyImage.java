@@ -1,9 +1,9 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.osimage.TestKernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,7 +15,6 @@ import java.util.Random;
  */
 public final class TinyImage {
   public static final String KERNEL_VERSION = "6.1.0-tiny";
-  private static final int SETUP_SIZE = 4096;
   private static final int BOOT_FILE_SIZE = 300_000;
 
   private final Path root;
@@ -31,7 +30,7 @@ public final class TinyImage {
     byte[] initrd = new byte[BOOT_FILE_SIZE];
     random.nextBytes(initrd);
     Files.write(boot.resolve("initrd"), initrd);
-    Files.write(boot.resolve("vmlinuz"), kernel(random));
+    Files.write(boot.resolve("vmlinuz"), TestKernel.of(KERNEL_VERSION, random));
     Path init = Files.createDirectories(root.resolve("sbin")).resolve("init");
     Files.write(init, elfHeader());
     Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -91,20 +90,5 @@ public final class TinyImage {
   private static byte[] elfHeader() {
     ByteBuffer header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
     return header.putInt(0, 0x464c457f).putShort(18, (short) 62).array();
-  }
-
-  /** A header as Linux Documentation/arch/x86/boot.rst has it, and random bytes for the code. */
-  private static byte[] kernel(Random random) {
-    byte[] image = new byte[BOOT_FILE_SIZE];
-    random.nextBytes(image);
-    ByteBuffer setup = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
-    setup.putShort(0x1fe, (short) 0xaa55);
-    setup.putInt(0x202, 0x53726448);
-    setup.putShort(0x206, (short) 0x020f);
-    setup.putShort(0x20e, (short) (SETUP_SIZE - 0x200));
-    setup.put(0x211, (byte) 1);
-    setup.putShort(0x236, (short) 0x3);
-    setup.put(SETUP_SIZE, (KERNEL_VERSION + " (test)\0").getBytes(StandardCharsets.US_ASCII));
-    return image;
   }
 }

@@ -112,6 +112,60 @@ class CheckupTest {
   }
 
   @Test
+  void aKernelThatNoBootLoaderStartsIsFatal() {
+    kernel("6.1.0-9-amd64").tree.file("/boot/vmlinuz-6.1.0-9-amd64", "a download's error page");
+
+    assertFatalAndRefused(
+        InitrdSource.MAKE,
+        "kernel",
+        "/boot/vmlinuz-6.1.0-9-amd64 of the image is not a Linux kernel for x86 (bzImage). Install"
+            + " the kernel's package in the image again.");
+  }
+
+  @Test
+  void aKernelOfAnotherVersionThanItsModulesIsFatal() {
+    kernel("6.1.0-9-amd64").tree.kernel("/boot/vmlinuz-6.1.0-9-amd64", "6.1.0-31-amd64");
+
+    assertFatalAndRefused(
+        InitrdSource.MAKE,
+        "kernel",
+        "/boot/vmlinuz-6.1.0-9-amd64 of the image says that it is the kernel 6.1.0-31-amd64; its"
+            + " modules in /lib/modules/6.1.0-9-amd64 would not fit. Install the kernel's package"
+            + " in the image again.");
+  }
+
+  @Test
+  void onlyTheKernelThatBootsIsReadWhereThereAreSeveral() {
+    kernel("6.1.0-9-amd64").kernel("6.1.0-31-amd64");
+    tree.file("/boot/vmlinuz-6.1.0-31-amd64", "");
+
+    assertThat(textOf("kernel", findings(CheckChoice.MEND_ALL))).contains("vmlinuz-6.1.0-31-amd64");
+    assertThat(findings(pinned("6.1.0-9-amd64"))).extracting(Finding::check).doesNotContain("kernel");
+  }
+
+  @Test
+  void aKernelThatAnImageBringsAndNoBootLoaderStartsIsFatal() throws IOException {
+    TinyImage.in(directory, 1);
+    tree.file("/boot/slipway/vmlinuz", "");
+
+    assertFatalAndRefused(
+        InitrdSource.KEEP,
+        "kernel",
+        "/boot/slipway/vmlinuz of the image is not a Linux kernel for x86 (bzImage).");
+  }
+
+  /** By whoever asks, and by whoever prepares it all the same. */
+  private void assertFatalAndRefused(InitrdSource initrd, String check, String sentence) {
+    PreparationOptions options = options(initrd, CheckChoice.MEND_ALL);
+    assertThat(findings(options)).contains(new Finding(check, Kind.FATAL, sentence));
+    try (Image image = image()) {
+      assertThatThrownBy(() -> new OsImagePreparation().prepare(directory, image, options))
+          .isInstanceOf(OperatorError.class)
+          .hasMessage(sentence);
+    }
+  }
+
+  @Test
   void aKernelThatCannotKexecIsSaid() {
     kernel("6.1.0-9-amd64").tree.file("/boot/config-6.1.0-9-amd64", "CONFIG_KEXEC=y\n");
     assertThat(textOf("kexec", findings(CheckChoice.MEND_ALL))).contains("through the firmware");
@@ -235,7 +289,7 @@ class CheckupTest {
   private TestTree alpine() {
     return tree.file("/lib/modules/6.12.9-0-lts/modules.dep", "kernel/fs/ext4/ext4.ko.gz:\n")
         .file("/usr/share/kernel/lts/kernel.release", "6.12.9-0-lts\n")
-        .file("/boot/vmlinuz-lts", "kernel");
+        .kernel("/boot/vmlinuz-lts", "6.12.9-0-lts");
   }
 
   @Test
@@ -353,7 +407,7 @@ class CheckupTest {
 
   private CheckupTest kernel(String version) {
     tree.file("/lib/modules/" + version + "/modules.dep", "")
-        .file("/boot/vmlinuz-" + version, "kernel");
+        .kernel("/boot/vmlinuz-" + version, version);
     return this;
   }
 

@@ -42,7 +42,7 @@ class DracutTest {
   void busyboxWithKernel() throws IOException {
     tree =
         new TestTree(root)
-            .file("/boot/vmlinuz-3.10", "kernel")
+            .kernel("/boot/vmlinuz-3.10", "3.10")
             .file("/boot/slipway/vmlinuz", "kernel")
             .file("/lib/modules/3.10/modules.dep", "")
             .file(

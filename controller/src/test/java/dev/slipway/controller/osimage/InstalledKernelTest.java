@@ -29,9 +29,9 @@ class InstalledKernelTest {
   void theNewestCompleteKernelBoots() {
     tree()
         .file("/lib/modules/6.1.0-9-amd64/modules.dep", "")
-        .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+        .kernel("/boot/vmlinuz-6.1.0-9-amd64", "6.1.0-9-amd64")
         .file("/lib/modules/6.1.0-56-amd64/modules.dep", "")
-        .file("/boot/vmlinuz-6.1.0-56-amd64", "")
+        .kernel("/boot/vmlinuz-6.1.0-56-amd64", "6.1.0-56-amd64")
         .file("/lib/modules/6.12.0-1-amd64/modules.dep", "");
     assertThat(newest())
         .isEqualTo(new InstalledKernel("6.1.0-56-amd64", "/boot/vmlinuz-6.1.0-56-amd64"));
@@ -41,9 +41,9 @@ class InstalledKernelTest {
   void aPinnedKernelBootsThoughAnotherIsNewer() {
     tree()
         .file("/lib/modules/6.1.0-9-amd64/modules.dep", "")
-        .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+        .kernel("/boot/vmlinuz-6.1.0-9-amd64", "6.1.0-9-amd64")
         .file("/lib/modules/6.1.0-56-amd64/modules.dep", "")
-        .file("/boot/vmlinuz-6.1.0-56-amd64", "");
+        .kernel("/boot/vmlinuz-6.1.0-56-amd64", "6.1.0-56-amd64");
     assertThat(pinned("6.1.0-9-amd64").image()).isEqualTo("/boot/vmlinuz-6.1.0-9-amd64");
   }
 
@@ -51,9 +51,9 @@ class InstalledKernelTest {
   void aPinnedKernelThatIsNotThereIsRefusedWithThoseThatAre() {
     tree()
         .file("/lib/modules/6.1.0-9-amd64/modules.dep", "")
-        .file("/boot/vmlinuz-6.1.0-9-amd64", "")
+        .kernel("/boot/vmlinuz-6.1.0-9-amd64", "6.1.0-9-amd64")
         .file("/lib/modules/6.12.0-1-amd64/modules.dep", "")
-        .file("/boot/vmlinuz-6.12.0-1-amd64", "")
+        .kernel("/boot/vmlinuz-6.12.0-1-amd64", "6.12.0-1-amd64")
         .file("/lib/modules/6.1.0-8-amd64/modules.dep", "");
     assertThatThrownBy(() -> pinned("6.1.0-8-amd64"))
         .isInstanceOf(OperatorError.class)
@@ -73,7 +73,7 @@ class InstalledKernelTest {
   void aKernelBesideItsModulesIsFound() {
     tree()
         .file("/lib/modules/6.17.1-300.fc43.x86_64/modules.dep", "")
-        .file("/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz", "");
+        .kernel("/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz", "6.17.1-300.fc43.x86_64");
     assertThat(newest().image()).isEqualTo("/lib/modules/6.17.1-300.fc43.x86_64/vmlinuz");
   }
 
@@ -84,7 +84,7 @@ class InstalledKernelTest {
         .file("/lib/modules/6.12.9-0-lts/modules.dep", "")
         .file("/lib/modules/6.12.9-0-virt/modules.dep", "")
         .file("/usr/share/kernel/lts/kernel.release", "6.12.9-0-lts\n")
-        .file("/boot/vmlinuz-lts", "");
+        .kernel("/boot/vmlinuz-lts", "6.12.9-0-lts");
     assertThat(newest()).isEqualTo(new InstalledKernel("6.12.9-0-lts", "/boot/vmlinuz-lts"));
   }
 

@@ -40,7 +40,7 @@ class MkinitfsTest {
             .file("/etc/mkinitfs/mkinitfs.conf", "features=\"base hba\"\n")
             .file("/etc/mkinitfs/features.d/base.files", "/bin/busybox\n")
             .file("/etc/mkinitfs/features.d/hba.modules", "kernel/drivers/scsi/rare.ko*\n")
-            .file("/boot/vmlinuz-lts", "kernel")
+            .kernel("/boot/vmlinuz-lts", KERNEL)
             .file("/boot/slipway/vmlinuz", "kernel")
             .file("/usr/share/kernel/lts/kernel.release", KERNEL + "\n")
             .file(MODULES + "/modules.builtin", "kernel/drivers/virtio/virtio_pci.ko\n");

@@ -4,11 +4,13 @@ import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 
 /** A tree made by hand in a directory. */
@@ -20,10 +22,19 @@ final class TestTree {
   }
 
   TestTree file(String path, String content) {
+    return file(path, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A kernel that says it is of this version. */
+  TestTree kernel(String path, String version) {
+    return file(path, TestKernel.of(version, new Random(1)));
+  }
+
+  private TestTree file(String path, byte[] content) {
     try {
       Path file = root.resolve(path.substring(1));
       Files.createDirectories(file.getParent());
-      Files.writeString(file, content);
+      Files.write(file, content);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -38,13 +49,8 @@ final class TestTree {
 
   /** A file that may be executed. */
   TestTree program(String path, byte[] content) {
-    try {
-      file(path, "");
-      Files.write(root.resolve(path.substring(1)), content);
-      return executable(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    file(path, content);
+    return executable(path);
   }
 
   private TestTree executable(String path) {
@@ -105,7 +111,7 @@ final class TestTree {
             kernel/fs/ext4/ext4.ko.xz:
             kernel/fs/xfs/xfs.ko.xz:
             """)
-        .file(image, "kernel");
+        .kernel(image, version);
   }
 
   /** All that is found in it as an image for a slot of either file system; it is mended then. */
