@@ -13,32 +13,15 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The command in a process of its own: ended early, or on a machine that lacks something. */
 class BuildCommandTest {
-  @TempDir Path directory;
-  @TempDir private Path elsewhere;
-  private TestBuild builds;
-  private ForeignMount foreign;
-
-  @BeforeEach
-  void startAnew() throws IOException {
-    builds = new TestBuild(directory);
-    foreign = new ForeignMount(elsewhere, directory);
-  }
-
-  @AfterEach
-  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    try (ForeignMount mount = foreign) {
-      builds.assertNothingIsLeft();
-      mount.assertUntouched();
-    }
-  }
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
 
   @Test
   @Timeout(120)

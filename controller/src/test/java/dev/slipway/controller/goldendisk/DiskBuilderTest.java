@@ -18,25 +18,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Builds real disks, of small images, with real mounts and loop devices. */
 class DiskBuilderTest {
-  @TempDir Path directory;
-  private TestBuild builds;
-
-  @BeforeEach
-  void startAnew() {
-    builds = new TestBuild(directory);
-  }
-
-  @AfterEach
-  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    builds.assertNothingIsLeft();
-  }
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
 
   @Test
   void aDiskHoldsWhatItsDescriptionSays() throws Exception {

@@ -4,13 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.slipway.boot.GrubScript;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
-import dev.slipway.controller.osimage.CheckChoice;
-import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.progress.PlainLines;
 import dev.slipway.controller.progress.Progress;
-import dev.slipway.controller.source.Sources;
 import dev.slipway.controller.targetdisk.TargetDisk;
 import dev.slipway.disk.BiosBootCode;
 import dev.slipway.disk.DiskLayout;
@@ -38,7 +34,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Builds onto real block devices, that were something else before. */
 class DiskFlashTest {
-  private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
   private static final long MIB = 1 << 20;
   private static final String SLOT =
       "{name: %s, image: \"%s\", size: 64MiB, initrd: keep, agent: false}";
@@ -71,21 +65,7 @@ class DiskFlashTest {
   }
 
   private DiskBuilder builder(String yaml) throws IOException {
-    return new DiskBuilder(
-        DiskDescription.read(Files.writeString(directory.resolve("disk.yml"), yaml)),
-        new Sources(directory, Set.of(), line -> {})::open,
-        content ->
-            new PreparationOptions(
-                content.initrd(),
-                content.kernel(),
-                Set.of(content.fileSystem().token()),
-                Optional.empty(),
-                CHECKOUT.resolve("dracut"),
-                CheckChoice.MEND_ALL),
-        new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
-        new PrintWriter(progress, true),
-        new PlainLines(new PrintWriter(progress, true)),
-        Optional.empty());
+    return new TestBuild(directory, progress).builder(yaml);
   }
 
   private void flash(String yaml) throws IOException {

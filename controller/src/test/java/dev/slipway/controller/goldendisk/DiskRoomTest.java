@@ -7,25 +7,14 @@ import dev.slipway.controller.source.registry.TestImage;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What does not fit is refused, or said once it is full, with both sizes. */
 class DiskRoomTest {
-  @TempDir Path directory;
-  private TestBuild builds;
-
-  @BeforeEach
-  void startAnew() {
-    builds = new TestBuild(directory);
-  }
-
-  @AfterEach
-  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    builds.assertNothingIsLeft();
-  }
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
 
   @Test
   void aDiskTooSmallForItsSlotsIsRefusedWithBothNumbers() throws IOException {

@@ -5,31 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Builds that come to nothing leave nothing, and an older disk as it was. */
 class FailedBuildTest {
-  @TempDir Path directory;
-  @TempDir private Path elsewhere;
-  private TestBuild builds;
-  private ForeignMount foreign;
-
-  @BeforeEach
-  void startAnew() throws IOException {
-    builds = new TestBuild(directory);
-    foreign = new ForeignMount(elsewhere, directory);
-  }
-
-  @AfterEach
-  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    try (ForeignMount mount = foreign) {
-      builds.assertNothingIsLeft();
-      mount.assertUntouched();
-    }
-  }
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
 
   @Test
   void aFeatureThatAReaderForbidsIsRefusedBeforeAnythingIsWritten() throws IOException {

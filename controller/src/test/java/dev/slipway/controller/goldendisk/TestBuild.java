@@ -23,16 +23,26 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Builds of disks in a directory, by this checkout. */
-final class TestBuild {
+public final class TestBuild {
   static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
 
   private final Path directory;
-  private final StringWriter said = new StringWriter();
+  private final StringWriter said;
   private Path output;
   private Optional<SourceDateEpoch> epoch = Optional.empty();
 
   TestBuild(Path directory) {
+    this(directory, new StringWriter());
+  }
+
+  /**
+   * As {@link #TestBuild(Path)}.
+   *
+   * @param said gets what operators are told
+   */
+  TestBuild(Path directory, StringWriter said) {
     this.directory = directory;
+    this.said = said;
     this.output = directory.resolve("golden.img");
   }
 
@@ -49,7 +59,7 @@ final class TestBuild {
   }
 
   /** Writes the description to {@code disk.yml}. */
-  Path description(String yaml) throws IOException {
+  public Path description(String yaml) throws IOException {
     return Files.writeString(directory.resolve("disk.yml"), yaml);
   }
 
@@ -88,7 +98,7 @@ final class TestBuild {
   }
 
   /** Where the disk goes. */
-  Path output() {
+  public Path output() {
     return output;
   }
 
@@ -98,12 +108,12 @@ final class TestBuild {
   }
 
   /** A disk with one slot. */
-  static String oneSlot(TinyImage image, String size) {
+  public static String oneSlot(TinyImage image, String size) {
     return oneSlot(image.reference(), size);
   }
 
   /** As {@link #oneSlot(TinyImage, String)}, with any image. */
-  static String oneSlot(String image, String size) {
+  public static String oneSlot(String image, String size) {
     return """
         slots:
           - {name: slot1, image: "%s", size: %s, initrd: keep, agent: false}
