@@ -24,6 +24,22 @@ public enum FileSystemKind {
     return smallestMib << 20;
   }
 
+  /**
+   * What {@link MakeFileSystem} makes takes at least so many bytes of its place for itself; it
+   * takes somewhat more.
+   *
+   * @param size of the place, in bytes
+   * @param mkfs the version of the program that makes it
+   */
+  public long leastOverhead(long size, Version mkfs) {
+    return switch (this) {
+      // The smallest log that mkfs.xfs makes since then; what it is before depends on more.
+      case XFS -> mkfs.isAtLeast(new Version("5.19")) ? 64L << 20 : 0;
+      // The smallest journal, and an inode of 256 bytes for every 16384 (Ext4Features).
+      case EXT4 -> (4L << 20) + size / 64;
+    };
+  }
+
   /** Finds the kind by the name that mount(8) and disk.yml use. */
   public static Optional<FileSystemKind> of(String name) {
     return Arrays.stream(values()).filter(kind -> kind.token().equals(name)).findFirst();

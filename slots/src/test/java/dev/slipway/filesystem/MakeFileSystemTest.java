@@ -233,6 +233,35 @@ class MakeFileSystemTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "EXT4, 16",
+    "EXT4, 23",
+    "EXT4, 127",
+    "EXT4, 129",
+    "EXT4, 1025",
+    "EXT4, 20000",
+    "XFS, 300",
+    "XFS, 1025",
+    "XFS, 20000"
+  })
+  void aFileSystemLeavesNoMoreOfItsPlaceThanIsSaidBefore(FileSystemKind kind, int mebibytes)
+      throws IOException {
+    Path file = place(mebibytes);
+    long size = Files.size(file);
+    Path mountPoint = Files.createDirectory(directory.resolve("mnt"));
+    try (LoopDevice device = LoopDevice.attach(file, 0, size)) {
+      new MakeFileSystem(kind, "slot", UUID_1).on(device.path());
+      try (Mount mount = Mount.of(device.path(), mountPoint, kind.token(), Set.of(), "")) {
+        long taken = size - Files.getFileStore(mount.target()).getUnallocatedSpace();
+
+        assertThat(kind.leastOverhead(size, MkfsTools.ofThisSystem().version(kind)))
+            .isPositive()
+            .isLessThanOrEqualTo(taken);
+      }
+    }
+  }
+
   @Test
   void whatIsTooSmallForXfsIsRefusedBefore() throws IOException {
     Path file = place(299);

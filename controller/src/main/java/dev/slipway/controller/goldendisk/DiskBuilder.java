@@ -27,8 +27,10 @@ import java.util.stream.Stream;
  * Builds a golden disk, in a file or on a real disk: several operating systems, one in each slot,
  * that boots under BIOS and UEFI.
  *
- * <p>Everything that can be refused is refused before anything is written. On any failure, and on
- * Ctrl-C, no mount, loop device or half-written file is left.
+ * <p>Everything that can be seen in the description, the machine and, unless they come over a
+ * network, the images is refused before anything is written; what takes an unpacked image to find,
+ * as whether its kernel is whole, is not. On any failure, and on Ctrl-C, no mount, loop device or
+ * half-written file is left.
  */
 public final class DiskBuilder {
   private final DiskDescription description;
@@ -177,11 +179,13 @@ public final class DiskBuilder {
     }
     Map<String, ImageSurvey> surveys =
         steps.run("look through images", () -> survey(opened.bySlot()));
+    new UnbootableImages(description, preparations).refuse(opened.bySlot(), surveys);
     DiskPlan plan =
         new DiskPlanning(description, stamps(opened.bySlot(), steps))
             .plan(new SlotSizes(description, surveys), diskSize, grubScript);
-    long needed = new DiskRoom(description).requireInSlots(plan.layout(), surveys);
-    FeaturePlan features = FeaturePlan.solve(description, surveys, BuildingHost.thisOne());
+    BuildingHost host = BuildingHost.thisOne();
+    long needed = new DiskRoom(description).requireInSlots(plan.layout(), surveys, host.tools());
+    FeaturePlan features = FeaturePlan.solve(description, surveys, host);
     return new Job(plan, sources(opened.bySlot(), surveys, features), needed);
   }
 

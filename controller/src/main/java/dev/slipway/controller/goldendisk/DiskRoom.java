@@ -1,9 +1,12 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.goldendisk.DiskDescription.Content;
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.controller.targetdisk.TargetDisk;
 import dev.slipway.disk.DiskLayout;
+import dev.slipway.filesystem.FileSystemKind;
+import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,31 +39,39 @@ record DiskRoom(DiskDescription description) {
   }
 
   /**
-   * Refuses an image that is larger than its slot.
+   * Refuses an image that is larger than its slot, less what the file system takes for itself.
    *
    * @param surveys of the images, by slot
+   * @param tools make the file systems
    * @return bytes of the files of all images that could be looked through
    * @throws OperatorError with both numbers
    */
-  long requireInSlots(DiskLayout layout, Map<String, ImageSurvey> surveys) {
+  long requireInSlots(DiskLayout layout, Map<String, ImageSurvey> surveys, MkfsTools tools) {
     long total = 0;
     for (Slot slot : description.slots()) {
       if (slot.content().isEmpty()) {
         continue;
       }
+      Content content = slot.content().get();
+      FileSystemKind kind = content.fileSystem();
       ByteSize needs = new ByteSize(surveys.get(slot.name()).bytes());
       ByteSize size = new ByteSize(layout.slot(slot.name()).orElseThrow().partition().size());
-      if (needs.bytes() > size.bytes()) {
+      ByteSize itself = new ByteSize(kind.leastOverhead(size.bytes(), tools.version(kind)));
+      if (needs.bytes() + itself.bytes() > size.bytes()) {
         throw new OperatorError(
             "The image "
-                + slot.content().get().image()
+                + content.image()
                 + " does not fit slot "
                 + slot.name()
                 + ": its files need "
                 + needs
+                + " and "
+                + kind.token()
+                + " itself at least "
+                + itself
                 + ", the slot has "
                 + size
-                + ". Initrd, agent and the file system itself come on top.");
+                + ". Give it a larger size; initrd and agent come on top.");
       }
       total += needs.bytes();
     }

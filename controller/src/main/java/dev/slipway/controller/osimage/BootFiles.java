@@ -5,6 +5,7 @@ import dev.slipway.boot.SlotBootFiles;
 import dev.slipway.linux.FileType;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /** The kernel and initrd at the fixed names that GRUB and kexec load. */
 final class BootFiles {
@@ -40,8 +41,7 @@ final class BootFiles {
     refuseLinks(SlotBootFiles.KERNEL);
     byte[] content =
         tree.readBytes(SlotBootFiles.KERNEL)
-            .orElseThrow(
-                () -> new OperatorError("The image has no " + SlotBootFiles.KERNEL + "."));
+            .orElseThrow(() -> new OperatorError("The image has no " + SlotBootFiles.KERNEL + "."));
     return KernelImage.of(content, SlotBootFiles.KERNEL + " of the image").version();
   }
 
@@ -52,8 +52,13 @@ final class BootFiles {
 
   /** Refuses a tree that has not both files itself. */
   void requireBoth() {
+    requireBoth(path -> tree.type(path).filter(FileType.REGULAR::equals).isPresent());
+  }
+
+  /** Refuses an image of which that is not true for both files. */
+  static void requireBoth(Predicate<String> isThere) {
     for (String path : new String[] {SlotBootFiles.KERNEL, SlotBootFiles.INITRD}) {
-      if (tree.type(path).filter(FileType.REGULAR::equals).isEmpty()) {
+      if (!isThere.test(path)) {
         throw new OperatorError(
             "The image has no regular file "
                 + path

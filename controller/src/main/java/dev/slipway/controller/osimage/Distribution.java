@@ -64,7 +64,7 @@ enum Distribution {
   }
 
   /** The family of the distribution in the tree. */
-  static Distribution of(OsTree tree) {
+  static Distribution of(TreeView tree) {
     List<String> named =
         tree.read("/etc/os-release")
             .or(() -> tree.read("/usr/lib/os-release"))

@@ -4,11 +4,12 @@ import dev.slipway.linux.OperatorError;
 
 /** The kernel starts /sbin/init and panics when it cannot; images for containers have none. */
 final class InitPresent implements Check {
+  static final String NAME = "init";
   static final String INIT = "/sbin/init";
 
   @Override
   public String name() {
-    return "init";
+    return NAME;
   }
 
   @Override

@@ -97,7 +97,8 @@ public record InstalledKernel(String version, String image) {
     return tree.read(FLAVOURS + "/" + flavour + "/kernel.release").map(String::strip);
   }
 
-  private static String whatIsMissing(OsTree tree) {
+  /** A sentence about a tree without a complete kernel. */
+  static String whatIsMissing(TreeView tree) {
     List<String> modules =
         tree.names(MODULES).stream()
             .filter(version -> tree.isFile(MODULES + "/" + version + "/modules.dep"))

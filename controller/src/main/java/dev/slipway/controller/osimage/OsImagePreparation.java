@@ -73,7 +73,12 @@ public final class OsImagePreparation {
             + ". Mend it, switch the checks off that found them, or leave --no-fix out.");
   }
 
-  static void refuseOtherPlatforms(Image image) {
+  /**
+   * Refuses an image for machines that Slipway does not boot.
+   *
+   * @throws OperatorError with the platform that it says it is for
+   */
+  public static void refuseOtherPlatforms(Image image) {
     String platform = image.config().os() + "/" + image.config().architecture();
     if (!platform.equals("linux/amd64")) {
       throw new OperatorError("The image is for " + platform + "; Slipway boots linux/amd64 only.");

@@ -2,7 +2,7 @@ package dev.slipway.controller.survey;
 
 import dev.slipway.boot.KernelImage;
 import dev.slipway.boot.SlotBootFiles;
-import dev.slipway.controller.osimage.InstalledKernel;
+import dev.slipway.controller.osimage.BootParts;
 import dev.slipway.controller.osimage.TreeView;
 import dev.slipway.image.Image;
 import dev.slipway.image.Layer;
@@ -26,27 +26,23 @@ import java.util.Set;
  * @param bytes the room that its files take, without the holes that the image says they have; what
  *     is stored as zeros counts, though it becomes a hole when it is written. What a file system
  *     needs for itself comes on top
- * @param installedKernels those that have both their image and their modules, as uname -r says
- *     them, the newest last
+ * @param bootParts what it holds of what it takes to boot; empty when nobody has looked
  * @param broughtKernel the version of the kernel that lies at the name that GRUB loads
  * @param system which distribution it is
  * @param packages of those that have to do with file systems
  */
 public record ImageSurvey(
     long bytes,
-    List<String> installedKernels,
+    Optional<BootParts> bootParts,
     Optional<String> broughtKernel,
     OsRelease system,
     InstalledPackages packages) {
-  public ImageSurvey {
-    installedKernels = List.copyOf(installedKernels);
-  }
-
   /** Both file systems give out space in blocks of 4096 bytes. */
   private static final long BLOCK = 4096;
 
   private static final ImageSurvey UNKNOWN =
-      new ImageSurvey(0, List.of(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+      new ImageSurvey(
+          0, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
 
   private static final int LONGEST_TEXT = 64 << 10;
   private static final Set<String> PACKAGES = Set.of("xfsprogs", "e2fsprogs");
@@ -86,6 +82,14 @@ public record ImageSurvey(
     return image.isRemote() ? UNKNOWN : of(image);
   }
 
+  /**
+   * Versions of the complete kernels, as uname -r says them, the newest last; none when nobody has
+   * looked.
+   */
+  public List<String> installedKernels() {
+    return bootParts.map(BootParts::kernels).orElse(List.of());
+  }
+
   /** Reads the whole image. */
   public static ImageSurvey of(Image image) {
     LayeredTree<Piece> tree = new LayeredTree<>(Piece.other(1));
@@ -101,7 +105,7 @@ public record ImageSurvey(
     }
     return new ImageSurvey(
         tree.all().stream().mapToLong(Piece::blocks).sum() * BLOCK,
-        installedKernels(tree),
+        Optional.of(BootParts.in(new Layers(tree))),
         broughtKernel(tree),
         system(tree),
         packages(tree));
@@ -146,10 +150,6 @@ public record ImageSurvey(
 
   private static String text(InputStream content, int most) throws IOException {
     return new String(content.readNBytes(most), StandardCharsets.ISO_8859_1);
-  }
-
-  private static List<String> installedKernels(LayeredTree<Piece> tree) {
-    return InstalledKernel.all(new Layers(tree)).stream().map(InstalledKernel::version).toList();
   }
 
   /** What is kept of the layers' files; of few their text. */

@@ -9,6 +9,7 @@ import dev.slipway.linux.Command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,9 +71,17 @@ class CheckChoiceCommandTest {
         way(", check: {fstab: off}", "--check-off", "engine-leftovers"));
   }
 
-  private static Arguments way(
-      String inDescription, String... options) {
+  private static Arguments way(String inDescription, String... options) {
     return Arguments.of(inDescription, List.of(options));
+  }
+
+  @Test
+  void anImageWithoutAnInitIsTakenByWhoeverLeavesThatCheckOut() throws IOException {
+    Files.delete(site.directory().resolve("image/sbin/init"));
+
+    assertThat(build("")).isEqualTo(1);
+    assertThat(err.toString()).contains("/sbin/init of the image is missing");
+    assertThat(build(", check: {init: off}")).as(err.toString()).isZero();
   }
 
   @Test

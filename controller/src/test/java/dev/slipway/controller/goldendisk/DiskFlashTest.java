@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.controller.progress.PlainLines;
@@ -20,10 +21,12 @@ import dev.slipway.linux.Command;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.tree.Digest;
 import dev.slipway.tree.EntryStream;
 import dev.slipway.tree.Manifest;
 import dev.slipway.tree.TreeScanner;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
@@ -36,9 +39,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Builds onto real block devices, that were something else before. */
 class DiskFlashTest {
@@ -239,13 +246,105 @@ class DiskFlashTest {
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 
+  @ParameterizedTest
+  @MethodSource("imagesThatBootNowhere")
+  void anImageThatCanBeSeenToBootNowhereCostsNoDisk(String slot, String made, String sentence)
+      throws IOException {
+    attach(170 * MIB);
+    writeSomebodysData();
+    Digest before = onDisk();
+    TinyImage bad = TinyImage.in(directory.resolve("bad"), 2);
+    Command.of("sh", "-ec", made).directory(directory.resolve("bad")).run();
+
+    OperatorError refusal =
+        catchThrowableOfType(
+            OperatorError.class,
+            () ->
+                flash(
+                    "slots: [{name: slot1, size: 64MiB, agent: false, image: '%s', %s}]\ndata: {size: 32MiB}\n"
+                        .formatted(bad.reference(), slot)));
+
+    assertThat(refusal)
+        .hasMessage(
+            sentence
+                .replace("SLOT", "Slot slot1, " + bad.reference())
+                .replace("DISK", directory + "/disk.yml"));
+    assertThat(progress.toString()).doesNotContain("wipe", "nothing that boots");
+    assertThat(onDisk()).isEqualTo(before);
+  }
+
+  /** Where a disk has its boot code, its tables and what lies between them. */
+  private void writeSomebodysData() throws IOException {
+    byte[] junk = new byte[1 << 20];
+    new Random(1).nextBytes(junk);
+    try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
+      for (long place : new long[] {0, image.length() / 2, image.length() - junk.length}) {
+        image.seek(place);
+        image.write(junk);
+      }
+    }
+  }
+
+  private Digest onDisk() throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return Digest.of(content);
+    }
+  }
+
+  static Stream<Arguments> imagesThatBootNowhere() {
+    String debian = "mkdir etc && echo ID=debian >etc/os-release; ";
+    return Stream.of(
+        arguments(
+            "initrd: make",
+            debian,
+            "SLOT: The image has no kernel. Install linux-image-amd64 in the image (apt-get install"
+                + " linux-image-amd64)."),
+        arguments(
+            "initrd: make",
+            debian + "touch boot/vmlinuz-6.1.0-9-amd64",
+            "SLOT: The image has a kernel (/boot/vmlinuz-6.1.0-9-amd64) but not its modules in"
+                + " /lib/modules. Install linux-image-amd64 in the image (apt-get install"
+                + " linux-image-amd64)."),
+        arguments(
+            "initrd: make",
+            "mkdir -p lib/modules/6.1.0-9 && touch lib/modules/6.1.0-9/modules.dep",
+            "SLOT: The image has modules of the kernel 6.1.0-9 but no vmlinuz of that version in"
+                + " /boot or beside them. Install a Linux kernel in the image."),
+        arguments(
+            "kernel: 6.1.0-8",
+            "mkdir -p lib/modules/6.1.0-9 && cd lib/modules/6.1.0-9 && touch modules.dep vmlinuz",
+            "DISK, line 1: 'slots[0].kernel' is \"6.1.0-8\" (did you mean \"6.1.0-9\"?), but the"
+                + " image has no such kernel with its modules; it has 6.1.0-9. Name one of them,"
+                + " or none for the newest."),
+        arguments(
+            "initrd: keep",
+            "rm sbin/init",
+            "SLOT: /sbin/init of the image is missing, or a link that leads nowhere, so nothing"
+                + " would start after its kernel. Install an init such as systemd in the image."),
+        arguments(
+            "initrd: keep",
+            "ln -sf /lib/systemd/systemd sbin/init",
+            "SLOT: /sbin/init of the image is missing, or a link that leads nowhere, so nothing"
+                + " would start after its kernel. Install an init such as systemd in the image."),
+        arguments(
+            "initrd: keep",
+            "rm boot/slipway/initrd",
+            "SLOT: The image has no regular file /boot/slipway/initrd. An image with 'initrd: keep'"
+                + " brings its kernel and initrd itself; without them, leave 'initrd' out."),
+        arguments(
+            "initrd: keep",
+            "rm boot/slipway/vmlinuz",
+            "SLOT: The image has no regular file /boot/slipway/vmlinuz. An image with 'initrd: keep'"
+                + " brings its kernel and initrd itself; without them, leave 'initrd' out."));
+  }
+
   @Test
   void aBuildThatFailsLeavesNothingThatBootsAndSaysSo() throws IOException {
     attach(300 * MIB);
     TinyImage good = TinyImage.in(directory.resolve("good"), 1);
     flash(oneSlot(good));
     TinyImage bad = TinyImage.in(directory.resolve("bad"), 2);
-    Files.delete(directory.resolve("bad/boot/slipway/initrd"));
+    Files.writeString(directory.resolve("bad/boot/slipway/vmlinuz"), "a download's error page");
 
     OperatorError failure = catchThrowableOfType(OperatorError.class, () -> flash(oneSlot(bad)));
 

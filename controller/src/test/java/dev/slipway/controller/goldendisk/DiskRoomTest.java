@@ -38,13 +38,33 @@ class DiskRoomTest {
   }
 
   @Test
-  void aSlotThatFillsUpIsNamedWithBothSizes() throws IOException {
-    // The files alone would fit; what the file system needs for itself is what is missing.
-    TinyImage image = TinyImage.in(directory.resolve("tight"), 1).with("tight", 15 << 20);
+  void filesThatFitWithoutTheFileSystemItselfAreRefusedBeforeAnythingIsWritten()
+      throws IOException {
+    TinyImage tight = TinyImage.in(directory.resolve("tight"), 1).with("tight", 12 << 20);
+    TinyImage large = TinyImage.in(directory.resolve("large"), 2).with("large", 240 << 20);
+    String onXfs =
+        "slots: [{name: slot1, image: '%s', filesystem: xfs, size: 300MiB, initrd: keep, agent: false}]\n"
+            .formatted(large.reference());
 
-    assertThat(builds.refusal(TestBuild.oneSlot(image, "16MiB")))
-        .contains("Slot slot1 is full: it has 16 MiB")
-        .contains("alone need 15.");
+    assertThat(builds.refusal(TestBuild.oneSlot(tight, "16MiB")))
+        .isEqualTo(
+            "The image "
+                + tight.reference()
+                + " does not fit slot slot1: its files need 12.6 MiB and ext4 itself at least 4.3"
+                + " MiB, the slot has 16 MiB. Give it a larger size; initrd and agent come on top.");
+    assertThat(builds.refusal(onXfs))
+        .contains("its files need 240.6 MiB and xfs itself at least 64 MiB, the slot has 300 MiB");
+    assertThat(builds.said()).doesNotContain("partition table");
+  }
+
+  @Test
+  void aSlotThatFillsUpAllTheSameIsNamedWithBothSizes() throws IOException {
+    // The smallest journal would leave room; that of a file system of this size does not.
+    TinyImage image = TinyImage.in(directory.resolve("tight"), 1).with("tight", 115 << 20);
+
+    assertThat(builds.refusal(TestBuild.oneSlot(image, "130MiB")))
+        .contains("Slot slot1 is full: it has 130 MiB")
+        .contains("alone need 115.");
   }
 
   @Test

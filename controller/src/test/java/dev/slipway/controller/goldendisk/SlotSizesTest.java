@@ -13,7 +13,6 @@ import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -129,6 +128,6 @@ class SlotSizesTest {
 
   private static ImageSurvey survey(long bytes) {
     return new ImageSurvey(
-        bytes, List.of(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+        bytes, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
   }
 }

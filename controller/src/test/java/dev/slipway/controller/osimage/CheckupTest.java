@@ -140,7 +140,9 @@ class CheckupTest {
     tree.file("/boot/vmlinuz-6.1.0-31-amd64", "");
 
     assertThat(textOf("kernel", findings(CheckChoice.MEND_ALL))).contains("vmlinuz-6.1.0-31-amd64");
-    assertThat(findings(pinned("6.1.0-9-amd64"))).extracting(Finding::check).doesNotContain("kernel");
+    assertThat(findings(pinned("6.1.0-9-amd64")))
+        .extracting(Finding::check)
+        .doesNotContain("kernel");
   }
 
   @Test

@@ -148,6 +148,20 @@ class ImageSurveyTest {
   }
 
   @Test
+  void anInitIsThereThroughLinksOnly() throws IOException {
+    write("1/usr/lib/systemd/systemd", "");
+    Files.createDirectories(directory.resolve("1/usr/sbin"));
+    Files.createSymbolicLink(directory.resolve("1/sbin"), Path.of("usr/sbin"));
+    Files.createSymbolicLink(directory.resolve("1/lib"), Path.of("usr/lib"));
+    Files.createSymbolicLink(
+        directory.resolve("1/usr/sbin/init"), Path.of("../lib/systemd/systemd"));
+    write("2/usr/lib/systemd/.wh.systemd", "");
+
+    assertThat(survey("1").bootParts().orElseThrow().noInit()).isEmpty();
+    assertThat(survey("1", "2").bootParts().orElseThrow().noInit()).isPresent();
+  }
+
+  @Test
   void upperLayersReplaceAndHideWhatLowerOnesHave() throws IOException {
     write("1/var/lib/dpkg/status", dpkg("1.46.2-2"));
     write("1/boot/vmlinuz-6.1.0-9", "");
