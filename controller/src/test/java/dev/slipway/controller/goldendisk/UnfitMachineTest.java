@@ -81,7 +81,30 @@ class UnfitMachineTest {
             "GRUB's tools",
             without("/usr/bin", "grub-fstest"),
             "grub-fstest could not be run; is it installed? On Debian: apt-get install"
-                + " grub-common"));
+                + " grub-common"),
+        machine(
+            "a GRUB that reads a kernel as it is",
+            grub("echo other bytes"),
+            unreadable("/boot/slipway/vmlinuz")),
+        machine(
+            "a GRUB that finds a kernel", grub("exit 0"), unreadable("/boot/slipway/vmlinuz")),
+        machine(
+            "a GRUB that reads an initrd to its end",
+            grub("case $3 in *vmlinuz) exec $ASIDE/real \"$@\";; esac\n$ASIDE/real \"$@\" | head -c 9999"),
+            unreadable("/boot/slipway/initrd")));
+  }
+
+  /** Another program in the place of what reads with GRUB's drivers, which is put aside. */
+  private static String grub(String script) {
+    return "cp /usr/bin/grub-fstest $ASIDE/real && printf '#!/bin/sh\n%s\n' >$ASIDE/stub && chmod +x $ASIDE/stub && mount --bind $ASIDE/stub /usr/bin/grub-fstest"
+        .formatted(script);
+  }
+
+  private static String unreadable(String file) {
+    return "GRUB's ext4 driver does not read "
+        + file
+        + " of slot slot1 as it was written, so the slot would not boot. Try the other file system"
+        + " for it, and please report this.";
   }
 
   private static Machine machine(String lacks, String made, String sentence) {
