@@ -33,12 +33,17 @@ final class JsonReader {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new JsonException("not valid JSON" + place(e) + ": " + e.getOriginalMessage(), e);
+      throw new JsonException("not valid JSON" + place(e) + ": " + what(e), e);
     } catch (NumberFormatException e) {
       throw new JsonException("a number in the JSON document is out of bounds", e);
     } catch (IOException e) {
       throw new JsonException("not valid JSON: " + e.getMessage(), e);
     }
+  }
+
+  /** Without where the library says that the broken part begins: it names its settings there. */
+  private static String what(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
   }
 
   // Limits on nesting and length are reported without a place.

@@ -86,11 +86,11 @@ class UnfitMachineTest {
             "a GRUB that reads a kernel as it is",
             grub("echo other bytes"),
             unreadable("/boot/slipway/vmlinuz")),
-        machine(
-            "a GRUB that finds a kernel", grub("exit 0"), unreadable("/boot/slipway/vmlinuz")),
+        machine("a GRUB that finds a kernel", grub("exit 0"), unreadable("/boot/slipway/vmlinuz")),
         machine(
             "a GRUB that reads an initrd to its end",
-            grub("case $3 in *vmlinuz) exec $ASIDE/real \"$@\";; esac\n$ASIDE/real \"$@\" | head -c 9999"),
+            grub(
+                "case $3 in *vmlinuz) exec $ASIDE/real \"$@\";; esac\n$ASIDE/real \"$@\" | head -c 9999"),
             unreadable("/boot/slipway/initrd")));
   }
 
