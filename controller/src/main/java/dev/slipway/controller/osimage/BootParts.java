@@ -45,8 +45,8 @@ public record BootParts(
   }
 
   /**
-   * Refuses what {@link OsImagePreparation} would certainly refuse. That a pinned kernel is there is
-   * for {@link KernelChoice#among} to say.
+   * Refuses what {@link OsImagePreparation} would certainly refuse. That a pinned kernel is there
+   * is for {@link KernelChoice#among} to say.
    *
    * @throws OperatorError with what is missing
    */
