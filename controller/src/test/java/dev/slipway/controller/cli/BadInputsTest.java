@@ -84,35 +84,43 @@ class BadInputsTest {
             "an empty file",
             ": >x",
             "rootfs:x",
-            "In rootfs:HERE/x: The tar archive is empty: there is not one byte in it. Fetch or make it again."),
+            "In rootfs:HERE/x: The tar archive is empty: there is not one byte in it. Fetch or"
+                + " make it again."),
         image(
             "a text",
             "seq 2000 >x",
             "rootfs:x",
-            "In rootfs:HERE/x: This is no tar archive: it does not begin with the header of one. See whether it is the right file."),
+            "In rootfs:HERE/x: This is no tar archive: it does not begin with the header of one."
+                + " See whether it is the right file."),
         image(
             "a zip archive",
             "printf 'PK\\003\\004and more' >x",
             "rootfs:x",
-            "rootfs:HERE/x is a zip archive, no tar archive. Unpack it, and name the directory: rootfs:DIRECTORY, or oci:DIRECTORY for a layout."),
+            "rootfs:HERE/x is a zip archive, no tar archive. Unpack it, and name the directory:"
+                + " rootfs:DIRECTORY, or oci:DIRECTORY for a layout."),
         image(
             "a disk image",
             "printf 'QFI\\373\\0\\0\\0\\3' >x",
             "rootfs:x",
-            "rootfs:HERE/x is a disk image of QEMU (qcow2), no tar archive. Slipway takes container images and root file systems, not disks: mount its root file system, and name the directory: rootfs:DIRECTORY."),
+            "rootfs:HERE/x is a disk image of QEMU (qcow2), no tar archive. Slipway takes"
+                + " container images and root file systems, not disks: mount its root file"
+                + " system, and name the directory: rootfs:DIRECTORY."),
         image(
             "a root file system cut off",
             "tar -C image -cf all . && head -c 400000 all >x",
             "rootfs:x",
-            "In rootfs:HERE/x: The tar archive is cut off: it ends in the middle. Fetch or make it again."),
+            "In rootfs:HERE/x: The tar archive is cut off: it ends in the middle. Fetch or make"
+                + " it again."),
         image(
             "a compressed root file system cut off",
             "tar -C image -czf all . && head -c 400000 all >x",
             "rootfs:x",
-            "In rootfs:HERE/x: The tar archive is cut off: it ends in the middle. Fetch or make it again."),
+            "In rootfs:HERE/x: The tar archive is cut off: it ends in the middle. Fetch or make"
+                + " it again."),
         image(
             "a compressed root file system with wrong bytes",
-            "tar -C image -czf x . && printf wrong | dd of=x bs=1 seek=300000 conv=notrunc status=none",
+            "tar -C image -czf x . && printf wrong | dd of=x bs=1 seek=300000 conv=notrunc"
+                + " status=none",
             "rootfs:x",
             "In rootfs:HERE/x: The tar archive cannot be read to its end ("),
         image(
@@ -124,17 +132,21 @@ class BadInputsTest {
             "a docker archive cut off",
             "docker amd64 && tar -cf all layer config.json manifest.json && head -c 400000 all >x",
             "docker-archive:x",
-            "docker-archive:HERE/x cannot be read: The tar archive is cut off: it ends in the middle. Fetch or make it again."),
+            "docker-archive:HERE/x cannot be read: The tar archive is cut off: it ends in the"
+                + " middle. Fetch or make it again."),
         image(
             "a tree that is no docker archive",
             "tar -C image -cf x .",
             "docker-archive:x",
-            "docker-archive:HERE/x is no archive of docker save: it has no manifest.json. A root file system goes by rootfs:, an OCI archive by oci-archive:."),
+            "docker-archive:HERE/x is no archive of docker save: it has no manifest.json. A root"
+                + " file system goes by rootfs:, an OCI archive by oci-archive:."),
         image(
             "a docker archive with a broken manifest",
             "docker amd64 && echo '[{' >manifest.json && tar -cf x layer config.json manifest.json",
             "docker-archive:x",
-            "docker-archive:HERE/x is damaged: in its documents not valid JSON at line 2, column 1: Unexpected end-of-input: expected close marker for Object. Save the image again."),
+            "docker-archive:HERE/x is damaged: in its documents not valid JSON at line 2, column"
+                + " 1: Unexpected end-of-input: expected close marker for Object. Save the image"
+                + " again."),
         image(
             "a docker archive without its layer",
             "docker amd64 && tar -cf x config.json manifest.json",
@@ -142,14 +154,17 @@ class BadInputsTest {
             "docker-archive:HERE/x is incomplete: its archive lacks layer. Save it again."),
         image(
             "a docker archive with another layer",
-            "docker amd64 && tar -C image -cf layer boot && tar -cf x layer config.json manifest.json",
+            "docker amd64 && tar -C image -cf layer boot && tar -cf x layer config.json"
+                + " manifest.json",
             "docker-archive:x",
-            "The content of layer 1 of docker-archive:HERE/x is damaged: its digest should be sha256:"),
+            "The content of layer 1 of docker-archive:HERE/x is damaged: its digest should be"
+                + " sha256:"),
         image(
             "a docker archive for another platform",
             "docker arm64 && tar -cf x layer config.json manifest.json",
             "docker-archive:x",
-            "docker-archive:HERE/x is for linux/arm64, and Slipway builds for linux/amd64. Pull or build it with --platform linux/amd64."),
+            "docker-archive:HERE/x is for linux/arm64, and Slipway builds for linux/amd64. Pull"
+                + " or build it with --platform linux/amd64."),
         image(
             "a docker archive without the image that is named",
             "docker amd64 && tar -cf x layer config.json manifest.json",
@@ -159,7 +174,8 @@ class BadInputsTest {
             "a directory that is no layout",
             ":",
             "oci:image",
-            "oci:HERE/image is no OCI image layout: it has no file \"oci-layout\". An archive of docker save goes by docker-archive:."),
+            "oci:HERE/image is no OCI image layout: it has no file \"oci-layout\". An archive of"
+                + " docker save goes by docker-archive:."),
         image(
             "a layout with a changed manifest",
             "layout amd64 && sed -i s/2/3/ layout/blobs/sha256/$(hash manifest.json)",
@@ -185,7 +201,8 @@ class BadInputsTest {
             "a layout for another platform",
             "layout arm64",
             "oci:layout",
-            "oci:HERE/layout is for linux/arm64, and Slipway builds for linux/amd64. Pull or build it with --platform linux/amd64."),
+            "oci:HERE/layout is for linux/arm64, and Slipway builds for linux/amd64. Pull or"
+                + " build it with --platform linux/amd64."),
         image(
             "a layout without the image that is named",
             "layout amd64",
@@ -195,12 +212,14 @@ class BadInputsTest {
             "a docker archive that is taken for OCI's",
             "docker amd64 && tar -cf x layer config.json manifest.json",
             "oci-archive:x",
-            "oci-archive:HERE/x is no OCI image layout: it has no file \"oci-layout\". An archive of docker save goes by docker-archive:."),
+            "oci-archive:HERE/x is no OCI image layout: it has no file \"oci-layout\". An"
+                + " archive of docker save goes by docker-archive:."),
         image(
             "an image that is no reference",
             ":",
             "ubuntu@24.04",
-            "HERE/disk.yml, line 1: ubuntu@24.04 is no image reference. Write NAME[:TAG] of an image in the Docker Engine, or"));
+            "HERE/disk.yml, line 1: ubuntu@24.04 is no image reference. Write NAME[:TAG] of an"
+                + " image in the Docker Engine, or"));
   }
 
   private static Stream<Input> trees() {
@@ -209,68 +228,87 @@ class BadInputsTest {
             "an image without a kernel",
             "rm -r image/boot",
             "make",
-            "Slot slot1, rootfs:HERE/image: The image has no kernel. Install a Linux kernel in the image."),
+            "Slot slot1, rootfs:HERE/image: The image has no kernel. Install a Linux kernel in"
+                + " the image."),
         tree(
             "a kernel without its modules",
             "installed; rm -r image/lib",
             "make",
-            "Slot slot1, rootfs:HERE/image: The image has a kernel (/boot/vmlinuz-6.1.0-tiny) but not its modules in /lib/modules. Install a Linux kernel in the image."),
+            "Slot slot1, rootfs:HERE/image: The image has a kernel (/boot/vmlinuz-6.1.0-tiny)"
+                + " but not its modules in /lib/modules. Install a Linux kernel in the image."),
         tree(
             "modules without their kernel",
             "installed; rm -r image/boot",
             "make",
-            "Slot slot1, rootfs:HERE/image: The image has modules of the kernel 6.1.0-tiny but no vmlinuz of that version in /boot or beside them. Install a Linux kernel in the image."),
+            "Slot slot1, rootfs:HERE/image: The image has modules of the kernel 6.1.0-tiny but"
+                + " no vmlinuz of that version in /boot or beside them. Install a Linux kernel"
+                + " in the image."),
         tree(
             "a damaged kernel",
             "installed; echo 404 >image/boot/vmlinuz-6.1.0-tiny",
             "make",
-            "Slot slot1, rootfs:HERE/image: /boot/vmlinuz-6.1.0-tiny of the image is not a Linux kernel for x86 (bzImage). Install the kernel's package in the image again."),
+            "Slot slot1, rootfs:HERE/image: /boot/vmlinuz-6.1.0-tiny of the image is not a Linux"
+                + " kernel for x86 (bzImage). Install the kernel's package in the image again."),
         tree(
             "a kernel of another version than its modules",
             "installed; cd image; mv lib/modules/6.1.0-tiny lib/modules/6.1.0-9;"
                 + " mv boot/vmlinuz-6.1.0-tiny boot/vmlinuz-6.1.0-9",
             "make",
-            "Slot slot1, rootfs:HERE/image: /boot/vmlinuz-6.1.0-9 of the image says that it is the kernel 6.1.0-tiny; its modules in /lib/modules/6.1.0-9 would not fit. Install the kernel's package in the image again."),
+            "Slot slot1, rootfs:HERE/image: /boot/vmlinuz-6.1.0-9 of the image says that it is"
+                + " the kernel 6.1.0-tiny; its modules in /lib/modules/6.1.0-9 would not fit."
+                + " Install the kernel's package in the image again."),
         tree(
             "an image without a tool for its initrd",
             "installed",
             "make",
-            "Slot slot1, rootfs:HERE/image: The image has none of dracut, initramfs-tools and mkinitfs to make its initrd with. Install dracut in the image. Or bring /boot/slipway/vmlinuz and /boot/slipway/initrd in the image and set 'initrd: keep'."),
+            "Slot slot1, rootfs:HERE/image: The image has none of dracut, initramfs-tools and"
+                + " mkinitfs to make its initrd with. Install dracut in the image. Or bring"
+                + " /boot/slipway/vmlinuz and /boot/slipway/initrd in the image and set 'initrd:"
+                + " keep'."),
         tree(
             "an image without an init",
             "rm image/sbin/init",
             "keep",
-            "Slot slot1, rootfs:HERE/image: /sbin/init of the image is missing, or a link that leads nowhere, so nothing would start after its kernel. Install an init such as systemd in the image."),
+            "Slot slot1, rootfs:HERE/image: /sbin/init of the image is missing, or a link that"
+                + " leads nowhere, so nothing would start after its kernel. Install an init such"
+                + " as systemd in the image."),
         tree(
             "an init that cannot be executed",
             "chmod 644 image/sbin/init",
             "keep",
-            "Slot slot1, rootfs:HERE/image: /sbin/init of the image (/sbin/init) cannot be executed; give it mode 0755."),
+            "Slot slot1, rootfs:HERE/image: /sbin/init of the image cannot be executed; give"
+                + " /sbin/init mode 0755"),
         tree(
             "an init for another machine",
-            "printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0\\267\\0' >image/sbin/init",
+            "printf '\\267\\0' | dd of=image/sbin/init bs=1 seek=18 conv=notrunc status=none",
             "keep",
-            "Slot slot1, rootfs:HERE/image: /sbin/init of the image (/sbin/init) is not a program for x86-64; the image is for another architecture."),
+            "Slot slot1, rootfs:HERE/image: /sbin/init of the image is not a program for x86-64;"
+                + " the image is for another architecture"),
         tree(
             "a kept initrd that is not there",
             "rm image/boot/slipway/initrd",
             "keep",
-            "Slot slot1, rootfs:HERE/image: The image has no regular file /boot/slipway/initrd. An image with 'initrd: keep' brings its kernel and initrd itself; without them, leave 'initrd' out."),
+            "Slot slot1, rootfs:HERE/image: The image has no regular file /boot/slipway/initrd."
+                + " An image with 'initrd: keep' brings its kernel and initrd itself; without"
+                + " them, leave 'initrd' out."),
         tree(
             "a damaged kernel that is kept",
             "echo 404 >image/boot/slipway/vmlinuz",
             "keep",
-            "Slot slot1, rootfs:HERE/image: /boot/slipway/vmlinuz of the image is not a Linux kernel for x86 (bzImage)."),
+            "Slot slot1, rootfs:HERE/image: /boot/slipway/vmlinuz of the image is not a Linux"
+                + " kernel for x86 (bzImage)."),
         tree(
             "a boot directory that is a link",
             "cd image && mv boot real && ln -s real boot",
             "keep",
-            "Slot slot1, rootfs:HERE/image: /boot of the image is not a directory; it must be one for the system to boot."),
+            "Slot slot1, rootfs:HERE/image: /boot of the image is not a directory; it must be"
+                + " one for the system to boot."),
         tree(
             "an enforced policy without labels",
             "mkdir -p image/etc/selinux && echo SELINUX=enforcing >image/etc/selinux/config",
             "keep",
-            "The image enforces SELinux (/etc/selinux/config), but files in a slot have no labels,"));
+            "The image enforces SELinux (/etc/selinux/config), but files in a slot have no"
+                + " labels,"));
   }
 
   private static Stream<Input> descriptions() {
@@ -283,23 +321,28 @@ class BadInputsTest {
         yaml(
             "a key with a mistake in it",
             slot("16MiB, filesytem: xfs"),
-            "HERE/disk.yml, line 2: unknown key 'slots[0].filesytem' (did you mean 'filesystem'?); allowed are: name, image,"),
+            "HERE/disk.yml, line 2: unknown key 'slots[0].filesytem' (did you mean"
+                + " 'filesystem'?); allowed are: name, image,"),
         yaml(
             "a slot's name that is taken",
             slot("64MiB") + slot("64MiB").substring(7),
-            "HERE/disk.yml, line 3: 'slots[1].name' is \"slot1\", but another slot has that name already."),
+            "HERE/disk.yml, line 3: 'slots[1].name' is \"slot1\", but another slot has that name"
+                + " already."),
         yaml(
             "a default that is no slot",
             slot("64MiB") + "default: slot2\n",
-            "HERE/disk.yml, line 3: 'default' is \"slot2\" (did you mean \"slot1\"?), but the default must be one of the slots with an image: slot1."),
+            "HERE/disk.yml, line 3: 'default' is \"slot2\" (did you mean \"slot1\"?), but the"
+                + " default must be one of the slots with an image: slot1."),
         yaml(
             "a password in plain",
             slot("64MiB") + "host: {users: [{name: ops, password-hash: secret}]}\n",
-            "HERE/disk.yml, line 3: 'host.users[0].password-hash' is not a password hash of crypt(5)"),
+            "HERE/disk.yml, line 3: 'host.users[0].password-hash' is not a password hash of"
+                + " crypt(5)"),
         yaml(
             "a kernel argument that is Slipway's",
             slot("64MiB") + "kernel-arguments: root=/dev/sda1\n",
-            "HERE/disk.yml, line 3: 'kernel-arguments' is \"root=/dev/sda1\", but Slipway sets that argument itself; consoles are given by the key 'console'."),
+            "HERE/disk.yml, line 3: 'kernel-arguments' is \"root=/dev/sda1\", but Slipway sets"
+                + " that argument itself; consoles are given by the key 'console'."),
         yaml(
             "a feature that GRUB cannot read",
             slot("64MiB, features: {bigalloc: on}"),
@@ -307,7 +350,8 @@ class BadInputsTest {
         yaml(
             "an image of a registry without a size",
             "slots: [{name: a, image: 'docker://debian'}]",
-            "HERE/disk.yml, line 1: 'slots[0]' needs a 'size' such as 4 GiB: an image in a registry is read only once,"));
+            "HERE/disk.yml, line 1: 'slots[0]' needs a 'size' such as 4 GiB: an image in a"
+                + " registry is read only once,"));
   }
 
   private static Stream<Input> sizes() {
@@ -319,11 +363,14 @@ class BadInputsTest {
         yaml(
             "a slot too small for xfs",
             slot("299MiB, filesystem: xfs"),
-            "HERE/disk.yml, line 2: 'slots[0].size' is \"299MiB\", but mkfs.xfs makes no file system smaller than 300 MiB; make the slot larger, or take another file system."),
+            "HERE/disk.yml, line 2: 'slots[0].size' is \"299MiB\", but mkfs.xfs makes no file"
+                + " system smaller than 300 MiB; make the slot larger, or take another file"
+                + " system."),
         yaml(
             "a size without a unit",
             slot("64"),
-            "HERE/disk.yml, line 2: 'slots[0].size' must be a text; put it in quotes if the value is meant as it is."),
+            "HERE/disk.yml, line 2: 'slots[0].size' must be a text; put it in quotes if the"
+                + " value is meant as it is."),
         yaml(
             "a size that no disk has",
             slot("900TiB"),
@@ -333,25 +380,31 @@ class BadInputsTest {
             ":",
             "size: 128MiB\n" + slot("512MiB"),
             3,
-            "The disk is to have 128 MiB, but its boot partitions, slots and data need 835 MiB: make the disk at least that large, or the slots smaller."),
+            "The disk is to have 128 MiB, but its boot partitions, slots and data need 835 MiB:"
+                + " make the disk at least that large, or the slots smaller."),
         new Input(
             "an msdos table beyond its reach",
             ":",
             "table: msdos\nsize: 3TiB\n" + slot("64MiB"),
             3,
-            "An msdos partition table reaches 2097152 MiB (2 TiB), but the disk has 3145728 MiB: take a GPT (table: gpt), or a smaller disk."),
+            "An msdos partition table reaches 2097152 MiB (2 TiB), but the disk has 3145728 MiB:"
+                + " take a GPT (table: gpt), or a smaller disk."),
         new Input(
             "an image larger than its slot",
             "truncate -s 0 image/large && head -c 20000000 /dev/urandom >image/large",
             slot("16MiB"),
             1,
-            "The image rootfs:HERE/image does not fit slot slot1: its files need 19.7 MiB and ext4 itself at least 4.3 MiB, the slot has 16 MiB. Give it a larger size; initrd and agent come on top."),
+            "The image rootfs:HERE/image does not fit slot slot1: its files need 19.7 MiB and"
+                + " ext4 itself at least 4.3 MiB, the slot has 16 MiB. Give it a larger size;"
+                + " initrd and agent come on top."),
         new Input(
             "an image that leaves the file system no room",
             "head -c 12000000 /dev/urandom >image/large",
             slot("16MiB"),
             1,
-            "The image rootfs:HERE/image does not fit slot slot1: its files need 12.0 MiB and ext4 itself at least 4.3 MiB, the slot has 16 MiB. Give it a larger size; initrd and agent come on top."));
+            "The image rootfs:HERE/image does not fit slot slot1: its files need 12.0 MiB and"
+                + " ext4 itself at least 4.3 MiB, the slot has 16 MiB. Give it a larger size;"
+                + " initrd and agent come on top."));
   }
 
   private static Input image(String what, String made, String reference, String sentence) {
