@@ -37,7 +37,7 @@ final class DockerArchive {
           false);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged: in its documents " + e.getMessage() + ". Save the image again.",
+          reference + " is damaged (" + e.getMessage() + "). Save the image again.",
           e);
     }
   }

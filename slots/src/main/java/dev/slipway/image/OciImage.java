@@ -47,7 +47,7 @@ public final class OciImage {
       return new OciImage(reference, blobs).image(top);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged: in its documents " + e.getMessage() + ". Fetch it again.", e);
+          reference + " is damaged (" + e.getMessage() + "). Fetch it again.", e);
     }
   }
 

@@ -30,7 +30,7 @@ final class OciLayout implements Blobs {
       return OciImage.open(reference, top, layout);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged: in its documents " + e.getMessage() + ". Fetch it again.", e);
+          reference + " is damaged (" + e.getMessage() + "). Fetch it again.", e);
     }
   }
 

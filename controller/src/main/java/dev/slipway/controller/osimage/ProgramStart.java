@@ -58,7 +58,7 @@ final class ProgramStart {
               .orElse("is not there"));
     }
     return (tree.status(real.get()).orElseThrow().mode() & ANY_EXECUTE) == 0
-        ? Optional.of("cannot be executed; give " + real.get() + " mode 0755")
+        ? Optional.of("cannot be executed until " + real.get() + " has mode 0755")
         : Optional.empty();
   }
 

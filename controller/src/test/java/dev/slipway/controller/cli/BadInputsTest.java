@@ -144,8 +144,8 @@ class BadInputsTest {
             "a docker archive with a broken manifest",
             "docker amd64 && echo '[{' >manifest.json && tar -cf x layer config.json manifest.json",
             "docker-archive:x",
-            "docker-archive:HERE/x is damaged: in its documents not valid JSON at line 2, column"
-                + " 1: Unexpected end-of-input: expected close marker for Object. Save the image"
+            "docker-archive:HERE/x is damaged (not valid JSON at line 2, column 1:"
+                + " Unexpected end-of-input: expected close marker for Object). Save the image"
                 + " again."),
         image(
             "a docker archive without its layer",
@@ -276,8 +276,8 @@ class BadInputsTest {
             "an init that cannot be executed",
             "chmod 644 image/sbin/init",
             "keep",
-            "Slot slot1, rootfs:HERE/image: /sbin/init of the image cannot be executed; give"
-                + " /sbin/init mode 0755"),
+            "Slot slot1, rootfs:HERE/image: /sbin/init of the image cannot be executed until"
+                + " /sbin/init has mode 0755, so nothing would start"),
         tree(
             "an init for another machine",
             "printf '\\267\\0' | dd of=image/sbin/init bs=1 seek=18 conv=notrunc status=none",
