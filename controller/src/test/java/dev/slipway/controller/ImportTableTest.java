@@ -64,7 +64,7 @@ class ImportTableTest {
               Map.entry(
                   "registry",
                   row(
-                      Set.of("survey", "osimage", "source", "progress", "database", "identity"),
+                      Set.of("osimage", "source", "progress", "database", "identity"),
                       Set.of("linux", "json", "tree", "image", "boot", "release"))),
               Map.entry(
                   "fleet",

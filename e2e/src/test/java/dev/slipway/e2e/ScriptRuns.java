@@ -20,9 +20,9 @@ record ScriptRuns(String script) {
   /** What GRUB says once all are done. */
   static final String END = "every state was tried";
 
-  private static final String INITRD_UNREAD =
+  private static final String NOT_STARTED =
       """
-                  echo "Slipway cannot read the initrd of slot=$1; next attempt in 30 seconds"
+                  echo "Slipway cannot start slot=$1; next attempt in 30 seconds"
                   sleep 30
                   reboot
       """;
@@ -49,7 +49,7 @@ record ScriptRuns(String script) {
                 replaced(script, "sleep 30\nreboot\n", ""),
                 "function bootslot {\n",
                 "function bootslot {\n  if [ \"$booted\" = 1 ]; then\n    return\n  fi\n"),
-            "\n              boot\n            fi\n" + INITRD_UNREAD,
+            "\n              boot\n            fi\n" + NOT_STARTED,
             "\n              set booted=1\n            fi\n");
     StringBuilder all = new StringBuilder();
     for (int run = 0; run < runs; run++) {

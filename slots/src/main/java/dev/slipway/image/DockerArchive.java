@@ -37,8 +37,7 @@ final class DockerArchive {
           false);
     } catch (JsonException e) {
       throw new ImageException(
-          reference + " is damaged (" + e.getMessage() + "). Save the image again.",
-          e);
+          reference + " is damaged (" + e.getMessage() + "). Save the image again.", e);
     }
   }
 

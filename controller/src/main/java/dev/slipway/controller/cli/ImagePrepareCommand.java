@@ -2,7 +2,6 @@ package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.PartialFile;
 import dev.slipway.controller.registry.OciImageWriter;
-import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -62,10 +61,8 @@ final class ImagePrepareCommand implements Callable<Integer> {
 
   private void write(Path layout, LongConsumer packed) {
     try (PartialFile file = PartialFile.of(output)) {
-      OciImageWriter.archive(layout, file.path(), packed);
+      OciImageWriter.archive(layout, file.path(), output, packed);
       file.complete();
-    } catch (OperatorError e) {
-      throw e.about(output.toString());
     }
   }
 }

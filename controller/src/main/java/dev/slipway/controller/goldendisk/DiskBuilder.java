@@ -27,10 +27,10 @@ import java.util.stream.Stream;
  * Builds a golden disk, in a file or on a real disk: several operating systems, one in each slot,
  * that boots under BIOS and UEFI.
  *
- * <p>Everything that can be seen in the description, the machine and, unless they come over a
- * network, the images is refused before anything is written; what takes an unpacked image to find,
- * as whether its kernel is whole, is not. On any failure, and on Ctrl-C, no mount, loop device or
- * half-written file is left.
+ * <p>What the description and the machine forbid is refused before anything is written, and so is,
+ * unless it comes over a network, an image that is too large or lacks its kernel, its init or the
+ * boot files that it is to bring. All else about an image is found when its slot is written. On any
+ * failure, and on Ctrl-C, no mount, loop device or half-written file is left.
  */
 public final class DiskBuilder {
   private final DiskDescription description;

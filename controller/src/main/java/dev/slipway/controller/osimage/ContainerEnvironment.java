@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  */
 final class ContainerEnvironment implements Check {
   private static final String LOGINS = "/etc/environment";
+  private static final List<String> SYSTEMD =
+      List.of("/etc/systemd", "/usr/local/lib/systemd", "/usr/lib/systemd", "/lib/systemd");
   private static final String OPENRC = "/etc/rc.conf";
   private static final String VARIABLE = "container=";
 
@@ -29,10 +31,15 @@ final class ContainerEnvironment implements Check {
   /** A setting with the lines that a backslash at a line's end joins to it (systemd.syntax(7)). */
   private static final Pattern SETTING =
       Pattern.compile(
-          "(?m)^[ \\t]*(DefaultEnvironment|ManagerEnvironment)[ \\t]*="
-              + "([^\\n\\\\]*+(?:\\\\(?s:.)[^\\n\\\\]*+)*+)(?:\\n|\\z)");
+          "(?m)^([ \\t]*(?:DefaultEnvironment|ManagerEnvironment)[ \\t]*=)"
+              + "([^\\n\\\\]*+(?:\\\\(?s:.)[^\\n\\\\]*+)*+)(\\n|\\z)");
 
-  private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|'[^']*'|[^\\s\"'][^\\s]*");
+  /** A word, of which any part may be in quotes, and the blanks before it. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(?:[ \\t]|\\\\\\n)*"
+              + "((?:\"(?:\\\\(?s:.)|[^\"\\\\])*+\"|'(?:\\\\(?s:.)|[^'\\\\])*+'|\\\\[^\\n]|[^\\s\"'\\\\])++)");
+
   private static final Pattern LOGIN_LINE = Pattern.compile("\\s*(export\\s+)?container=.*");
   private static final Pattern RC_SYS_LINE =
       Pattern.compile("\\s*rc_sys=[\"']?([a-z-]+)[\"']?\\s*");
@@ -78,7 +85,7 @@ final class ContainerEnvironment implements Check {
   /** systemd-system.conf(5). */
   private static List<String> systemdConfigurations(OsTree tree) {
     List<String> files = new ArrayList<>();
-    for (String directory : List.of("/etc/systemd", "/usr/lib/systemd")) {
+    for (String directory : SYSTEMD) {
       String dropIns = directory + "/system.conf.d";
       Stream.concat(
               Stream.of(directory + "/system.conf"),
@@ -90,22 +97,24 @@ final class ContainerEnvironment implements Check {
     return files;
   }
 
-  /** The setting as it stands, or without the variable; without its line if that leaves nothing. */
+  /** The setting without the variable; without its line if that leaves nothing. */
   private static String withoutVariable(MatchResult setting) {
-    List<String> words =
-        WORD.matcher(setting.group(2).replace("\\\n", " "))
-            .results()
-            .map(MatchResult::group)
-            .toList();
-    List<String> others =
-        words.stream().filter(word -> !word.replaceAll("[\"']", "").startsWith(VARIABLE)).toList();
-    if (others.equals(words)) {
+    String before = setting.group(2);
+    String after =
+        WORD.matcher(before)
+            .replaceAll(
+                word -> isVariable(word.group(1)) ? "" : Matcher.quoteReplacement(word.group()));
+    if (after.equals(before)) {
       return Matcher.quoteReplacement(setting.group());
     }
     // An empty setting would take away what other files set.
-    return others.isEmpty()
+    return after.isBlank()
         ? ""
-        : Matcher.quoteReplacement(setting.group(1) + "=" + String.join(" ", others) + "\n");
+        : Matcher.quoteReplacement(setting.group(1) + after.stripLeading() + setting.group(3));
+  }
+
+  private static boolean isVariable(String word) {
+    return word.replaceAll("[\"']", "").startsWith(VARIABLE);
   }
 
   private static boolean saysContainer(String line) {

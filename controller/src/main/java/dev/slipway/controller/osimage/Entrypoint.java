@@ -3,7 +3,6 @@ package dev.slipway.controller.osimage;
 import dev.slipway.image.ImageConfig;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -14,7 +13,6 @@ final class Entrypoint implements Check {
   private static final Set<String> INITS = Set.of("init", "systemd", "openrc-init", "runit-init");
   private static final Set<String> SHELLS =
       Set.of("sh", "ash", "bash", "dash", "fish", "ksh", "zsh");
-  private static final int LONGEST = 200;
 
   private final ImageConfig config;
 
@@ -36,7 +34,7 @@ final class Entrypoint implements Check {
     }
     changes.noted(
         "A container of the image runs '"
-            + text(command)
+            + program(command)
             + "' (ENTRYPOINT and CMD). A slot boots the image's init, which knows nothing of that: "
             + (OpenRc.in(tree).isPresent()
                 ? "add a service for it to a runlevel of the image"
@@ -54,17 +52,9 @@ final class Entrypoint implements Check {
         && command.stream().skip(1).allMatch(word -> word.startsWith("-") && !word.equals("-c"));
   }
 
+  /** Not what it is given: people put passwords there. */
   private static String program(List<String> command) {
     String path = command.get(0);
     return path.substring(path.lastIndexOf('/') + 1);
-  }
-
-  private static String text(List<String> command) {
-    String text =
-        command.stream()
-            .map(word -> word.contains(" ") ? '"' + word + '"' : word)
-            .collect(Collectors.joining(" "))
-            .replaceAll("\\s+", " ");
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 }

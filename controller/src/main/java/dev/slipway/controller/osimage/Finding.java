@@ -9,6 +9,9 @@ import java.util.Locale;
  * @param text a full sentence, or a {@link Change} with its reason
  */
 public record Finding(String check, Kind kind, String text) {
+  public Finding {
+    text = PrintableText.of(text);
+  }
 
   /** Whether an image with it is refused. */
   public boolean prevents(CheckChoice choice) {

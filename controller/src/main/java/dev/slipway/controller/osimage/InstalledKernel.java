@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param version as uname -r says it, also the name of its directory in /lib/modules
  * @param image path of the bzImage in the tree
  */
-public record InstalledKernel(String version, String image) {
+record InstalledKernel(String version, String image) {
   private static final String MODULES = "/lib/modules";
 
   /** Alpine's: a directory for each flavour, such as lts, with the version in a file. */
@@ -68,7 +68,7 @@ public record InstalledKernel(String version, String image) {
   }
 
   /** Every complete kernel, the newest last. */
-  public static List<InstalledKernel> all(TreeView tree) {
+  static List<InstalledKernel> all(TreeView tree) {
     return tree.names(MODULES).stream()
         .flatMap(version -> in(tree, version).stream())
         .sorted(Comparator.comparing(kernel -> new KernelVersion(kernel.version())))

@@ -131,8 +131,14 @@ final class Network implements Check {
       return;
     }
     if (!interfacesNamesOneBesidesLoopback(tree)) {
+      boolean isThere = tree.type(INTERFACES).isPresent();
       tree.write(INTERFACES, DHCP_BY_IFUPDOWN, 0644);
-      changes.added(INTERFACES, "nothing in the image configures the network");
+      String reason = "nothing in the image configures the network";
+      if (isThere) {
+        changes.changed(INTERFACES, reason);
+      } else {
+        changes.added(INTERFACES, reason);
+      }
     }
     if (!openRc.isAdded(NETWORKING)) {
       changes.added(openRc.add("boot", NETWORKING), "it reads " + INTERFACES);

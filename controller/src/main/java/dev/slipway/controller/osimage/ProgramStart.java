@@ -43,7 +43,7 @@ final class ProgramStart {
 
   /** Why the program at the path would not start, as what follows its name; empty when it would. */
   Optional<String> obstacle(String path) {
-    return absence(path).or(() -> obstacle(content(path), MOST_SCRIPTS));
+    return absence(path).or(() -> obstacle(content(path), MOST_SCRIPTS)).map(PrintableText::of);
   }
 
   private Optional<String> absence(String path) {
@@ -104,7 +104,10 @@ final class ProgramStart {
   }
 
   private static Optional<String> obstacleOfElf(ByteBuffer program) {
-    return isElf(program) && program.getShort(MACHINE) == X86_64
+    if (!isElf(program)) {
+      return Optional.of("is damaged, or no program");
+    }
+    return program.getShort(MACHINE) == X86_64
         ? Optional.empty()
         : Optional.of("is not a program for x86-64; the image is for another architecture");
   }

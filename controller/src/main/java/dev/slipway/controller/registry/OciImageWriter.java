@@ -88,18 +88,21 @@ public final class OciImageWriter {
    * Packs a layout into one file, an OCI archive.
    *
    * @param file what is in it is replaced
+   * @param name what the file is called for people
    * @param read told how many more bytes have been packed
    * @throws OperatorError when it cannot be written
    */
-  public static void archive(Path layout, Path file, LongConsumer read) {
+  public static void archive(Path layout, Path file, Path name, LongConsumer read) {
     try (EntryStream entries = Counted.entries(TreeScanner.of(layout), read);
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
       TarWriter.write(entries, out);
     } catch (IOException e) {
       throw new OperatorError(
-          "The archive could not be written: "
+          "The archive "
+              + name
+              + " could not be written: "
               + e.getMessage()
-              + ". Make room, or name a file on another file system.",
+              + ". See whether there is room, or name a file on another file system.",
           e);
     }
   }

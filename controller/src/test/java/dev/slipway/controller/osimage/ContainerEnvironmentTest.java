@@ -42,7 +42,8 @@ class ContainerEnvironmentTest {
         SYSTEM_CONF,
         "/etc/systemd/system.conf.d/10-container.conf",
         "/usr/lib/systemd/system.conf",
-        "/usr/lib/systemd/system.conf.d/container.conf"
+        "/usr/lib/systemd/system.conf.d/container.conf",
+        "/lib/systemd/system.conf.d/container.conf"
       })
   void servicesAreNotTold(String file) {
     tree.file(file, "[Manager]\nDefaultEnvironment=container=podman\nLogLevel=info\n");
@@ -59,12 +60,15 @@ class ContainerEnvironmentTest {
         "DefaultEnvironment=A=1 container=docker B=2|DefaultEnvironment=A=1 B=2",
         "DefaultEnvironment=\"A=1 2\" \"container=docker\"|DefaultEnvironment=\"A=1 2\"",
         "ManagerEnvironment='container=docker' B=2|ManagerEnvironment=B=2",
-        " DefaultEnvironment = B='x y' container=a|DefaultEnvironment=B='x y'"
+        " DefaultEnvironment = B='x y' container=a| DefaultEnvironment =B='x y'",
+        "DefaultEnvironment=OPTS=\"a  b\" container=docker|DefaultEnvironment=OPTS=\"a  b\"",
+        "DefaultEnvironment=container=\"my docker\" B=1|DefaultEnvironment=B=1",
+        "DefaultEnvironment=\"A=say \\\"hi\\\"\" container=a|DefaultEnvironment=\"A=say \\\"hi\\\"\""
       })
   void otherVariablesStay(String before, String after) {
     tree.file(SYSTEM_CONF, "[Manager]\n" + before);
     assertThat(changed()).containsExactly(SYSTEM_CONF);
-    assertThat(tree.read(SYSTEM_CONF)).isEqualTo("[Manager]\n" + after + "\n");
+    assertThat(tree.read(SYSTEM_CONF)).isEqualTo("[Manager]\n" + after);
   }
 
   @Test
@@ -72,7 +76,8 @@ class ContainerEnvironmentTest {
     tree.file(
         SYSTEM_CONF, "DefaultEnvironment=A=1 \\\n  container=docker \\\n  B=2\nLogLevel=info\n");
     assertThat(changed()).containsExactly(SYSTEM_CONF);
-    assertThat(tree.read(SYSTEM_CONF)).isEqualTo("DefaultEnvironment=A=1 B=2\nLogLevel=info\n");
+    assertThat(tree.read(SYSTEM_CONF))
+        .isEqualTo("DefaultEnvironment=A=1 \\\n  B=2\nLogLevel=info\n");
   }
 
   @ParameterizedTest
@@ -82,6 +87,7 @@ class ContainerEnvironmentTest {
         "DefaultEnvironment=A=container=docker\n",
         "DefaultEnvironment=\"A=x container=docker\" $1 \\n\n",
         "DefaultEnvironment=\n",
+        "DefaultEnvironment=OPTS=\"x container=y\" B=1",
         "DefaultEnvironment=containers=2",
         "LogTarget=container=docker\n"
       })

@@ -50,7 +50,7 @@ class EntrypointTest {
     assertThat(notes(List.of("/docker-entrypoint.sh"), List.of("nginx", "-g", "daemon off;")))
         .singleElement()
         .asString()
-        .contains("'/docker-entrypoint.sh nginx -g \"daemon off;\"'", "enable a unit for it");
+        .contains("'docker-entrypoint.sh'", "enable a unit for it");
   }
 
   @Test
@@ -59,7 +59,17 @@ class EntrypointTest {
     assertThat(notes(List.of(), List.of("/bin/sh", "-c", "httpd")))
         .singleElement()
         .asString()
-        .contains("'/bin/sh -c httpd'", "to a runlevel");
+        .contains("'sh'", "to a runlevel");
+  }
+
+  @Test
+  void whatTheProgramIsGivenIsNotTold() {
+    tree.systemd();
+    assertThat(notes(List.of("redis-server"), List.of("--requirepass", "hunter2")))
+        .singleElement()
+        .asString()
+        .contains("'redis-server'")
+        .doesNotContain("hunter2");
   }
 
   @ParameterizedTest

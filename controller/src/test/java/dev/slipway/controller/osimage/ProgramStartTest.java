@@ -96,6 +96,19 @@ class ProgramStartTest {
   }
 
   @Test
+  void aLoaderThatIsNoProgramIsNotBlamedOnTheArchitecture() {
+    tree.program(INIT, ElfProgram.interpretedBy(LOADER)).program(LOADER, "");
+    assertThat(obstacle())
+        .contains("needs " + LOADER + " to start, which is damaged, or no program");
+  }
+
+  @Test
+  void aNameThatAnImageBringsForgesNoLine() {
+    tree.program(INIT, ElfProgram.interpretedBy("/x\nnote    init: fine"));
+    assertThat(obstacle()).contains("needs /x\\012note    init: fine to start, which is not there");
+  }
+
+  @Test
   void aLoaderThatNamesItselfIsNotFollowed() {
     tree.program(INIT, ElfProgram.interpretedBy(LOADER))
         .program(LOADER, ElfProgram.interpretedBy(LOADER));
