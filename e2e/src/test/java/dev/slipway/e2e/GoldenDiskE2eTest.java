@@ -133,6 +133,7 @@ class GoldenDiskE2eTest {
     }
   }
 
+  // On a terminal Debian 13's ip colours its words; through cat it does not.
   private static void assertWholeSystem(Shell shell) {
     Shell.Result state = shell.run("systemctl is-system-running --wait", BOOT);
     assertThat(state.output())
@@ -143,8 +144,8 @@ class GoldenDiskE2eTest {
         .isEqualTo("running");
     assertThat(shell.check("systemctl is-active multi-user.target")).isEqualTo("active");
     shell.check("touch /root/written && rm /root/written");
-    assertThat(shell.check("ip -4 -o address show scope global")).contains("10.0.2.");
-    assertThat(shell.check("ip -4 route show default")).contains("10.0.2.2");
+    assertThat(shell.check("ip -4 -o address show scope global | cat")).contains("10.0.2.");
+    assertThat(shell.check("ip -4 route show default | cat")).contains("10.0.2.2");
     assertIsTheHost(shell);
     assertThat(shell.check("findmnt -no FSTYPE /var/lib/slipway")).isEqualTo("ext4");
     String asNobody = "setpriv --reuid 65534 --regid 65534 --clear-groups ";
@@ -155,7 +156,7 @@ class GoldenDiskE2eTest {
   /** What disk.yml says of the host. */
   private static void assertIsTheHost(Shell shell) {
     assertThat(shell.check("hostname")).isEqualTo("host1");
-    assertThat(shell.check("ip -4 -o address show scope global")).contains(" 192.0.2.7/24 ");
+    assertThat(shell.check("ip -4 -o address show scope global | cat")).contains(" 192.0.2.7/24 ");
     assertThat(shell.check("stat -c '%U %a' /home/ops/.ssh/authorized_keys")).isEqualTo("ops 600");
     assertThat(shell.check("cat /home/ops/.ssh/authorized_keys")).contains(Checkout.SSH_KEY);
     // Any winter.
