@@ -109,7 +109,7 @@ record DiskRoom(DiskDescription description) {
     return format == DiskFormat.RAW ? bytes : 2 * bytes;
   }
 
-  private static ByteSize freeSpace(Path directory) {
+  static ByteSize freeSpace(Path directory) {
     try {
       // Not what an ordinary user may use: this is root.
       return new ByteSize(Files.getFileStore(directory).getUnallocatedSpace());

@@ -1,8 +1,7 @@
 package dev.slipway.controller.goldendisk;
 
 import dev.slipway.linux.OperatorError;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -47,9 +46,8 @@ record FullOutput(Path output, long least, long most) {
 
   private static boolean isFull(Path directory) {
     try {
-      // Not what an ordinary user may use: this is root.
-      return Files.getFileStore(directory).getUnallocatedSpace() <= NEXT_TO_NOTHING;
-    } catch (IOException unknown) {
+      return DiskRoom.freeSpace(directory).bytes() <= NEXT_TO_NOTHING;
+    } catch (UncheckedIOException unknown) {
       return false;
     }
   }

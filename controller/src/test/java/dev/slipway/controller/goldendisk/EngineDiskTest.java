@@ -16,11 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that the command builds of what a real Docker Engine has or makes. */
@@ -29,8 +29,9 @@ class EngineDiskTest {
   @TempDir private static Path engineDirectory;
   private static PrivateEngine engine;
 
-  @TempDir Path directory;
-  private TestBuild builds;
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
   private TinyImage image;
   private Path tar;
 
@@ -46,7 +47,6 @@ class EngineDiskTest {
 
   @BeforeEach
   void imageThatIsNotOnlyFiles() throws IOException {
-    builds = new TestBuild(directory);
     image =
         TinyImage.in(directory.resolve("image"), 1)
             .with("usr/share/data", 3_000_000)
@@ -72,11 +72,6 @@ class EngineDiskTest {
             image.root().toString(),
             ".")
         .run();
-  }
-
-  @AfterEach
-  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    builds.assertNothingIsLeft();
   }
 
   @Test

@@ -16,11 +16,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Ctrl-C: the terminal sends SIGINT to the build and to every program that runs for it. Nothing is
@@ -33,27 +32,16 @@ class InterruptedBuildTest {
 
   private static final String MODULES = "lib/modules/" + TinyImage.KERNEL_VERSION + "/";
 
-  @TempDir Path directory;
-  @TempDir private Path elsewhere;
-  private TestBuild builds;
-  private ForeignMount foreign;
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
   private TinyImage image;
   private Path temporary;
 
   @BeforeEach
   void startAnew() throws IOException {
-    builds = new TestBuild(directory);
-    foreign = new ForeignMount(elsewhere, directory);
     image = TinyImage.in(directory.resolve("image"), 1);
     temporary = Files.createDirectory(directory.resolve("temporary"));
-  }
-
-  @AfterEach
-  void nothingIsMountedAttachedOrHalfWritten() throws IOException {
-    try (ForeignMount mount = foreign) {
-      builds.assertNothingIsLeft();
-      mount.assertUntouched();
-    }
   }
 
   @Test

@@ -15,19 +15,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Layers go straight into the slot: a build needs hardly any room but the disk's. */
 @Timeout(120)
 class StreamedBuildTest {
-  @TempDir Path directory;
-  private TestBuild builds;
+  @RegisterExtension final BuildSite site = new BuildSite();
+  private final Path directory = site.directory();
+  private final TestBuild builds = site.builds();
   private TinyImage image;
   private Mount oneMebibyte;
 
   @BeforeEach
   void anImageOfTwentyMegabytesAndLittleRoom() throws IOException {
-    builds = new TestBuild(directory);
     image = TinyImage.in(directory.resolve("image"), 1).with("large", 20_000_000);
     Path small = Files.createDirectory(directory.resolve("small"));
     oneMebibyte = Mount.of(Path.of("tmpfs"), small, "tmpfs", Set.of(), "size=1m");
@@ -38,7 +38,6 @@ class StreamedBuildTest {
     try (Mount small = oneMebibyte) {
       assertThat(small.target()).isEmptyDirectory();
     }
-    builds.assertNothingIsLeft();
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,10 +27,7 @@ class RedHatMendsTest {
   @BeforeEach
   void emptyTree() throws IOException {
     tree = new TestTree(directory).directory("/usr/lib").directory("/usr/lib64");
-    for (String name : List.of("bin", "sbin", "lib", "lib64")) {
-      Files.createDirectories(directory.resolve("usr").resolve(name));
-      tree.link("/" + name, "usr/" + name);
-    }
+    tree.mergedUsr();
   }
 
   /** A base image of EL 9 with a kernel and dracut in it, and nothing else that a machine needs. */
@@ -79,13 +75,6 @@ class RedHatMendsTest {
     }
   }
 
-  private static List<String> kinds(List<Finding> findings) {
-    return findings.stream()
-        .map(found -> found.kind().word() + " " + found.check())
-        .distinct()
-        .toList();
-  }
-
   private static List<String> of(String check, List<Finding> findings) {
     return findings.stream()
         .filter(found -> found.check().equals(check))
@@ -99,7 +88,7 @@ class RedHatMendsTest {
 
     List<Finding> findings = tree.findings();
 
-    assertThat(kinds(findings))
+    assertThat(TestTree.kinds(findings))
         .containsExactly(
             "fatal udev",
             "note dbus",
@@ -181,7 +170,7 @@ class RedHatMendsTest {
 
     List<Finding> findings = tree.findings();
 
-    assertThat(kinds(findings))
+    assertThat(TestTree.kinds(findings))
         .containsExactly(
             "mended directories",
             "mended engine-leftovers",

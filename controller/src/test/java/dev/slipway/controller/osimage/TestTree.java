@@ -148,4 +148,20 @@ final class TestTree {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** What stands beside /usr is a link into it. */
+  TestTree mergedUsr() {
+    for (String name : List.of("bin", "sbin", "lib", "lib64")) {
+      directory("/usr/" + name).link("/" + name, "usr/" + name);
+    }
+    return this;
+  }
+
+  /** Of findings, each kind of each check once. */
+  static List<String> kinds(List<Finding> findings) {
+    return findings.stream()
+        .map(found -> found.kind().word() + " " + found.check())
+        .distinct()
+        .toList();
+  }
 }

@@ -26,10 +26,7 @@ class UbuntuMendsTest {
   @BeforeEach
   void ubuntu() throws IOException {
     tree = new TestTree(directory);
-    for (String name : List.of("bin", "sbin", "lib", "lib64")) {
-      Files.createDirectories(directory.resolve("usr").resolve(name));
-      tree.link("/" + name, "usr/" + name);
-    }
+    tree.mergedUsr();
     tree.file("/etc/os-release", "ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"24.04\"\n")
         .kernel("/usr/lib/modules", KERNEL, "/boot/vmlinuz-" + KERNEL)
         .file("/boot/config-" + KERNEL, "CONFIG_KEXEC_FILE=y\nCONFIG_KEXEC_SIG=y\n")
@@ -73,13 +70,6 @@ class UbuntuMendsTest {
     }
   }
 
-  private static List<String> kinds(List<Finding> findings) {
-    return findings.stream()
-        .map(found -> found.kind().word() + " " + found.check())
-        .distinct()
-        .toList();
-  }
-
   private static List<String> of(String check, List<Finding> findings) {
     return findings.stream()
         .filter(found -> found.check().equals(check))
@@ -91,7 +81,7 @@ class UbuntuMendsTest {
   void everythingThatIsWrongWithItIsFoundAndNothingElseIsTouched() {
     List<Finding> findings = tree.findings();
 
-    assertThat(kinds(findings))
+    assertThat(TestTree.kinds(findings))
         .containsExactly(
             "mended directories",
             "mended engine-leftovers",
