@@ -18,6 +18,15 @@ final class ChangeLog {
     changes.add(new Change(Change.Kind.CHANGED, path, reason));
   }
 
+  /** Changed where something was there before, else added. */
+  void put(boolean wasThere, String path, String reason) {
+    if (wasThere) {
+      changed(path, reason);
+    } else {
+      added(path, reason);
+    }
+  }
+
   void removed(String path, String reason) {
     changes.add(new Change(Change.Kind.REMOVED, path, reason));
   }

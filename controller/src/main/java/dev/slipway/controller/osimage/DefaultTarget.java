@@ -28,11 +28,7 @@ final class DefaultTarget implements Check {
     }
     boolean there = tree.type(DEFAULT).isPresent();
     tree.link(DEFAULT, vendor + "/multi-user.target");
-    if (there) {
-      changes.changed(DEFAULT, reason(graphical, there));
-    } else {
-      changes.added(DEFAULT, reason(graphical, there));
-    }
+    changes.put(there, DEFAULT, reason(graphical, there));
   }
 
   private static String reason(boolean graphical, boolean there) {

@@ -11,7 +11,6 @@ final class NameResolution implements Check {
   private static final String RESOLV_CONF = "/etc/resolv.conf";
   private static final String STUB = "../run/systemd/resolve/stub-resolv.conf";
   private static final String RESOLVED = "systemd-resolved.service";
-  private static final String RESOLVED_KNOWS = "systemd-resolved knows the host's name servers";
   private static final String NETWORKD = "systemd-networkd.service";
 
   @Override
@@ -57,11 +56,7 @@ final class NameResolution implements Check {
     if (!tree.linkTarget(RESOLV_CONF).orElse("").equals(STUB)) {
       boolean there = tree.type(RESOLV_CONF).isPresent();
       tree.link(RESOLV_CONF, STUB);
-      if (there) {
-        changes.changed(RESOLV_CONF, RESOLVED_KNOWS);
-      } else {
-        changes.added(RESOLV_CONF, RESOLVED_KNOWS);
-      }
+      changes.put(there, RESOLV_CONF, "systemd-resolved knows the host's name servers");
     }
     if (!systemd.isEnabled(RESOLVED)) {
       systemd

@@ -133,12 +133,7 @@ final class Network implements Check {
     if (!interfacesNamesOneBesidesLoopback(tree)) {
       boolean isThere = tree.type(INTERFACES).isPresent();
       tree.write(INTERFACES, DHCP_BY_IFUPDOWN, 0644);
-      String reason = "nothing in the image configures the network";
-      if (isThere) {
-        changes.changed(INTERFACES, reason);
-      } else {
-        changes.added(INTERFACES, reason);
-      }
+      changes.put(isThere, INTERFACES, "nothing in the image configures the network");
     }
     if (!openRc.isAdded(NETWORKING)) {
       changes.added(openRc.add("boot", NETWORKING), "it reads " + INTERFACES);
