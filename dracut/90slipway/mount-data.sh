@@ -1,7 +1,8 @@
 #!/bin/sh
 # mount-data.sh NEWROOT: mounts the data partition of the disk that NEWROOT lies on at
-# NEWROOT/var/lib/slipway and runs the slot's host-setup. POSIX sh, with mount, umount, mkdir, chroot
-# and data-partition.sh beside it; no udev and no blkid.
+# NEWROOT/var/lib/slipway and runs the slot's host-setup. On a disk without one (data: off) that is a
+# directory of the slot's own. POSIX sh, with mount, umount, mkdir, chroot, cat and data-partition.sh
+# beside it; no udev and no blkid.
 
 here=${0%/*}
 newroot=${1%/}
@@ -18,6 +19,14 @@ root_device() {
         [ "$mountpoint" = "${newroot:-/}" ] && found=$device
     done </proc/self/mountinfo
     [ -n "$found" ] && echo "$found"
+}
+
+# Whether the disk was made without a data partition. One that is not found is no reason to become another host.
+data_is_off() {
+    for word in $(cat /proc/cmdline); do
+        [ "$word" = slipway.data=none ] && return 0
+    done
+    return 1
 }
 
 # Runs host-setup in the new root, with /dev and /proc lent to it for that time.
@@ -38,6 +47,11 @@ main() {
         say "no root is mounted at $newroot; the data partition is not mounted"
         return 1
     }
+    if data_is_off; then
+        mkdir -p "$newroot/var/lib/slipway"
+        set_up_host
+        return
+    fi
     data=$("$here/data-partition.sh" "/sys/dev/block/$device") || {
         say "the disk of the root ($device) has no partition named slipway-data;" \
             "host name, users and keys are not set"

@@ -184,6 +184,23 @@ final class Checkout {
         made);
   }
 
+  /** The slot of {@link #tinyMkinitfsDisk} alone, without a data partition. */
+  Path tinyDiskWithoutData() {
+    tinySlot();
+    Path made = TinySlot.withMkinitfs(home);
+    return disk(
+        "tiny-without-data",
+        """
+        console: ttyS0,115200
+        data: off
+        slots:
+          - {name: slot1, image: "rootfs:%s", filesystem: ext4, size: 600MiB}
+        kernel-arguments: [quiet, %s]
+        """
+            .formatted(made, KERNEL_ARGUMENTS),
+        made);
+  }
+
   /**
    * Debian 12 on XFS, Debian 13 on ext4, an empty slot, and Debian 11 on XFS. The initrd of Debian
    * 13 is made by initramfs-tools, those of the others by dracut.

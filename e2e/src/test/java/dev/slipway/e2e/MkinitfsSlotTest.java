@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,6 +52,27 @@ class MkinitfsSlotTest {
   @MethodSource("others")
   void soItDoesTheOtherWay(Jump jump) {
     passes(jump);
+  }
+
+  @Test
+  void onADiskWithoutDataTheSlotKeepsItsOwnIdentity() {
+    Path golden = checkout.tinyDiskWithoutData();
+    try (Hypervisor hypervisor = new Hypervisor(Path.of("target/vm/without-data"));
+        VirtualMachine vm =
+            hypervisor.create(
+                Machine.named("without-data")
+                    .memory(512)
+                    .disk(Disk.overlay(golden, hypervisor.newFile("disk.qcow2"))))) {
+      vm.powerOn();
+      Shell first = up(vm, "slot1", "committed");
+      String machineId = first.check("cat /etc/machine-id");
+      assertThat(machineId).matches("[0-9a-f]{32}");
+      assertThat(first.check("cat /var/lib/slipway/host/machine-id")).isEqualTo(machineId);
+      first.check("! grep -q ' /var/lib/slipway ' /proc/mounts && ! [ -e /usr/bin/agent ]");
+
+      first.leave("reboot");
+      assertThat(up(vm, "slot1", "committed").check("cat /etc/machine-id")).isEqualTo(machineId);
+    }
   }
 
   private void passes(Jump jump) {

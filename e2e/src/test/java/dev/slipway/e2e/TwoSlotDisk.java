@@ -75,7 +75,7 @@ final class TwoSlotDisk {
             OptionalLong.empty(),
             List.of(
                 new DiskLayout.SlotSize("a", 96L << 20), new DiskLayout.SlotSize("b", 320L << 20)),
-            1 << 20,
+            OptionalLong.of(1 << 20),
             UUID::randomUUID);
     try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
       image.setLength(layout.diskSize());
@@ -93,7 +93,8 @@ final class TwoSlotDisk {
                     .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().id()))
                     .toList(),
                 List.of("ttyS0,115200"),
-                List.of("rdinit=/none"));
+                List.of("rdinit=/none"),
+                true);
     TwoSlotDisk disk =
         new TwoSlotDisk(file, tiny, layout, images.efi(PartitionTable.Kind.GPT), script);
     SLOTS.forEach(disk::fill);

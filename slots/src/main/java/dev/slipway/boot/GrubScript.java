@@ -62,6 +62,7 @@ public final class GrubScript {
    * @param consoles as for the kernel's {@code console=}, such as {@code ttyS0,115200} or {@code
    *     tty0}; the first serial one is GRUB's too
    * @param kernelArguments added to every boot
+   * @param data whether the disk has a data partition
    * @throws OperatorError when an argument is Slipway's own, or cannot be written safely in a GRUB
    *     script, or when the template uses a command whose module is not in the boot images
    */
@@ -69,7 +70,8 @@ public final class GrubScript {
       PartitionTable.Kind table,
       List<BootSlot> slots,
       List<String> consoles,
-      List<String> kernelArguments) {
+      List<String> kernelArguments,
+      boolean data) {
     if (slots.isEmpty()) {
       throw new OperatorError("A boot script needs at least one slot.");
     }
@@ -80,7 +82,7 @@ public final class GrubScript {
     values.put("slots", slots.stream().map(BootSlot::name).collect(Collectors.joining(" ")));
     values.put("kernel", SlotBootFiles.KERNEL);
     values.put("initrd", SlotBootFiles.INITRD);
-    values.put("arguments", arguments(consoles, kernelArguments));
+    values.put("arguments", arguments(consoles, kernelArguments, data));
     values.put("trial_arguments", String.join(" ", KernelCommandLine.IN_TRIALS));
     String script = fill(read(), values);
     GrubCommands.requireModules(script);
@@ -139,7 +141,8 @@ public final class GrubScript {
         .collect(Collectors.joining("\n"));
   }
 
-  private static String arguments(List<String> consoles, List<String> kernelArguments) {
+  private static String arguments(
+      List<String> consoles, List<String> kernelArguments, boolean data) {
     List<String> all = new ArrayList<>();
     for (String console : consoles) {
       if (!CONSOLE.matcher(console).matches()) {
@@ -153,6 +156,9 @@ public final class GrubScript {
       all.add(argument);
     }
     all.addAll(KernelCommandLine.ALWAYS);
+    if (!data) {
+      all.add(KernelCommandLine.WITHOUT_DATA);
+    }
     return all.stream().map(argument -> "'" + argument + "'").collect(Collectors.joining(" "));
   }
 

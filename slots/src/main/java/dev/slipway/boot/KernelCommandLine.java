@@ -26,6 +26,12 @@ public record KernelCommandLine(List<String> arguments) {
   /** In every boot: without it a watchdog is stopped by kexec, and a hang has no way back. */
   public static final List<String> ALWAYS = List.of("watchdog.stop_on_reboot=0");
 
+  /**
+   * On a disk without a data partition: only then does the initrd let a slot keep an identity of
+   * its own. A data partition that it merely does not find must not make the host another one.
+   */
+  public static final String WITHOUT_DATA = "slipway.data=none";
+
   /** In trial boots: whatever goes wrong ends in a reboot into the committed slot. */
   public static final List<String> IN_TRIALS =
       List.of(

@@ -13,21 +13,22 @@ import java.util.function.Supplier;
 
 /**
  * Which partition of a Slipway disk is what: {@code slipway-bios}, {@code slipway-esp}, one {@code
- * slipway-slot-NAME} for each slot, {@code slipway-data}, in this order. With an msdos table there
- * is no {@code slipway-bios}, for GRUB's core image lies before the first partition; what goes
- * beyond its four primary partitions is logical, from the third slot on. GRUB's images count on the
- * EFI system partition being the second of a GPT, and the first of an msdos table.
+ * slipway-slot-NAME} for each slot and mostly {@code slipway-data}, in this order. With an msdos
+ * table there is no {@code slipway-bios}, for GRUB's core image lies before the first partition;
+ * what goes beyond its four primary partitions is logical. GRUB's images count on the EFI system
+ * partition being the second of a GPT, and the first of an msdos table.
  *
  * @param table the partition table of the disk
  * @param bios the BIOS boot partition of a GPT
  * @param slots the slots in the order of the table
+ * @param data what the slots share; empty on a disk without an agent
  */
 public record DiskLayout(
     PartitionTable table,
     Optional<Partition> bios,
     Partition esp,
     List<Slot> slots,
-    Partition data) {
+    Optional<Partition> data) {
 
   /** The most bytes that a slot or data can have: 256 TiB. Sums of so many never overflow. */
   public static final long LARGEST_PARTITION = 1L << 48;
@@ -55,9 +56,10 @@ public record DiskLayout(
 
   /**
    * Plans a disk. Partitions start on whole MiB; slot sizes are rounded up to whole MiB, and data
-   * takes what is left of a disk whose size is given.
+   * takes what is left of a disk whose size is given; without data that stays {@link #unused}.
    *
    * @param diskSize in bytes; empty: just large enough
+   * @param data bytes of the data partition; empty: there shall be none
    * @param identities where the disk's and the partitions' UUIDs come from
    * @throws DiskTooSmall when it does not fit, with both numbers
    * @throws OperatorError when it cannot be planned; refused (exit code 3) when an msdos table does
@@ -67,29 +69,30 @@ public record DiskLayout(
       PartitionTable.Kind kind,
       OptionalLong diskSize,
       List<SlotSize> slots,
-      long dataBytes,
+      OptionalLong data,
       Supplier<UUID> identities) {
-    requireSensible(kind, slots, dataBytes);
+    requireSensible(kind, slots, data);
     boolean biosBoot = kind == PartitionTable.Kind.GPT;
-    LayoutPlan plan = new LayoutPlan(kind, slots.size() + (biosBoot ? 3 : 2), identities);
+    LayoutPlan plan = new LayoutPlan(kind, slots.size() + others(kind, data), identities);
+    long wantedData = data.isPresent() ? wholeMib(data.getAsLong()) : 0;
     long wanted =
         plan.overheadMib()
             + (biosBoot ? BIOS_MIB : 0)
             + ESP_MIB
             + slots.stream().mapToLong(slot -> wholeMib(slot.bytes())).sum()
-            + wholeMib(dataBytes);
+            + wantedData;
     long given = diskSize.isPresent() ? diskSize.getAsLong() / MIB : wanted;
     if (given < wanted) {
       throw new DiskTooSmall(
           String.format(
               Locale.ROOT,
-              "The disk is to have %d MiB, but its boot partitions, slots and data need %d MiB: make"
-                  + " the disk at least that large, or the slots smaller.",
+              "The disk is to have %d MiB, but its boot partitions%s need %d MiB: make the disk at"
+                  + " least that large, or the slots smaller.",
               given,
+              data.isPresent() ? ", slots and data" : " and slots",
               wanted));
     }
     requireReach(kind, given * MIB);
-    long dataMib = wholeMib(dataBytes) + given - wanted;
 
     Optional<Partition> bios =
         biosBoot
@@ -107,8 +110,11 @@ public record DiskLayout(
                   wholeMib(slot.bytes()),
                   Partition.NO_AUTO)));
     }
-    Partition data = plan.add(DATA, PartitionType.LINUX_DATA, dataMib, 0);
-    return new DiskLayout(plan.table(given * MIB / Partition.SECTOR), bios, esp, placed, data);
+    Optional<Partition> shared =
+        data.isPresent()
+            ? Optional.of(plan.add(DATA, PartitionType.LINUX_DATA, wantedData + given - wanted, 0))
+            : Optional.empty();
+    return new DiskLayout(plan.table(given * MIB / Partition.SECTOR), bios, esp, placed, shared);
   }
 
   /**
@@ -141,12 +147,21 @@ public record DiskLayout(
             : Optional.empty(),
         required(table, ESP, PartitionType.EFI_SYSTEM, what),
         slots,
-        required(table, DATA, PartitionType.LINUX_DATA, what));
+        table.named(DATA).isPresent()
+            ? Optional.of(required(table, DATA, PartitionType.LINUX_DATA, what))
+            : Optional.empty());
   }
 
   /** Size of the whole disk in bytes. */
   public long diskSize() {
     return table.totalSectors() * Partition.SECTOR;
+  }
+
+  /** Bytes behind the last partition, beside what a GPT keeps there for its copy. */
+  public long unused() {
+    long end =
+        table.partitions().stream().mapToLong(part -> part.offset() + part.size()).max().orElse(0);
+    return diskSize() - end - (table.kind() == PartitionTable.Kind.GPT ? MIB : 0);
   }
 
   /**
@@ -192,11 +207,11 @@ public record DiskLayout(
   }
 
   private static void requireSensible(
-      PartitionTable.Kind kind, List<SlotSize> slots, long dataBytes) {
+      PartitionTable.Kind kind, List<SlotSize> slots, OptionalLong data) {
     if (slots.isEmpty()) {
       throw new OperatorError("A disk needs at least one slot.");
     }
-    int most = mostSlots(kind);
+    int most = mostSlots(kind, data);
     if (slots.size() > most) {
       throw new OperatorError(
           "A disk with "
@@ -217,15 +232,19 @@ public record DiskLayout(
       }
       requireSize("Slot \"" + slot.name() + "\"", slot.bytes());
     }
-    requireSize("The data partition", dataBytes);
+    data.ifPresent(bytes -> requireSize("The data partition", bytes));
   }
 
-  private static int mostSlots(PartitionTable.Kind kind) {
+  /** How many partitions there are beside the slots. */
+  private static int others(PartitionTable.Kind kind, OptionalLong data) {
+    return (kind == PartitionTable.Kind.GPT ? 2 : 1) + (data.isPresent() ? 1 : 0);
+  }
+
+  private static int mostSlots(PartitionTable.Kind kind, OptionalLong data) {
     return switch (kind) {
-      // Three of the table's entries are for the boot partitions and data.
-      case GPT -> Gpt.MAXIMUM_PARTITIONS - 3;
-      // The EFI system partition, data, and the extended one that holds the logical ones.
-      case MSDOS -> Msdos.HIGHEST_NUMBER - 3;
+      case GPT -> Gpt.MAXIMUM_PARTITIONS - others(kind, data);
+      // One number is that of the extended partition, which holds the logical ones.
+      case MSDOS -> Msdos.HIGHEST_NUMBER - 1 - others(kind, data);
     };
   }
 

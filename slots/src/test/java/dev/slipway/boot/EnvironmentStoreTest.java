@@ -42,7 +42,7 @@ class EnvironmentStoreTest {
             PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new DiskLayout.SlotSize("a", 1 << 20)),
-            1 << 20,
+            OptionalLong.of(1 << 20),
             UUID::randomUUID);
     disk = directory.resolve("disk.img");
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {

@@ -56,10 +56,20 @@ class GrubScriptTest {
                 PartitionTable.Kind.MSDOS,
                 List.of(new BootSlot("slot1", PartitionId.of(0x0a19d2a1, 10))),
                 List.of(),
-                List.of());
+                List.of(),
+                true);
 
     assertThat(script).contains("set want=\"0a19d2a1-0a\"").contains("for p in ($bd,msdos*); do");
     assertThat(render(List.of(), List.of())).contains("for p in ($bd,gpt*); do");
+  }
+
+  @Test
+  void theInitrdIsToldThatADiskHasNoData() {
+    assertThat(
+            new GrubScript(TEMPLATE)
+                .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of(), false))
+        .contains(" 'slipway.data=none' ");
+    assertThat(render(List.of(), List.of())).doesNotContain("slipway.data");
   }
 
   @Test
@@ -129,14 +139,15 @@ class GrubScriptTest {
       assertThatThrownBy(
               () ->
                   new GrubScript(template)
-                      .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of()))
+                      .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of(), true))
           .as(use)
           .isInstanceOf(OperatorError.class)
           .hasMessageContaining("\"search\"");
     }
     Files.writeString(template, "# search\necho search 'search' \"; search\" # ; search\n");
     assertThat(
-            new GrubScript(template).render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of()))
+            new GrubScript(template)
+                .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of(), true))
         .isNotEmpty();
   }
 
@@ -158,12 +169,13 @@ class GrubScriptTest {
     assertThatThrownBy(
             () ->
                 new GrubScript(template)
-                    .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of()))
+                    .render(PartitionTable.Kind.GPT, SLOTS, List.of(), List.of(), true))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("{{colour}}");
   }
 
   private static String render(List<String> consoles, List<String> arguments) {
-    return new GrubScript(TEMPLATE).render(PartitionTable.Kind.GPT, SLOTS, consoles, arguments);
+    return new GrubScript(TEMPLATE)
+        .render(PartitionTable.Kind.GPT, SLOTS, consoles, arguments, true);
   }
 }

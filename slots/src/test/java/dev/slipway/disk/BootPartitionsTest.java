@@ -45,7 +45,7 @@ class BootPartitionsTest {
         table,
         OptionalLong.empty(),
         List.of(new DiskLayout.SlotSize("a", 1 << 20)),
-        1 << 20,
+        OptionalLong.of(1 << 20),
         UUID::randomUUID);
   }
 
@@ -89,7 +89,7 @@ class BootPartitionsTest {
   void bootCodeIsOnlyWrittenWhereItBelongs() throws IOException {
     byte[] before = Files.readAllBytes(disk);
     BiosBootCode code = GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT);
-    assertThatThrownBy(() -> code.writeTo(disk, withBios(layout.data())))
+    assertThatThrownBy(() -> code.writeTo(disk, withBios(layout.data().orElseThrow())))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("not a BIOS boot partition");
     Partition small =

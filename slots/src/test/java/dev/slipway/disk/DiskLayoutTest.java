@@ -23,7 +23,7 @@ class DiskLayoutTest {
             PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new SlotSize("slot1", 300 * MIB), new SlotSize("slot2", 10 * MIB + 1)),
-            20 * MIB,
+            OptionalLong.of(20 * MIB),
             UUID::randomUUID);
 
     assertThat(layout.table().partitions())
@@ -39,7 +39,7 @@ class DiskLayoutTest {
     assertThat(layout.slots())
         .allMatch(slot -> slot.partition().is(PartitionType.ROOT_X86_64))
         .allMatch(slot -> slot.partition().attributes() == Partition.NO_AUTO);
-    assertThat(layout.data().attributes()).isZero();
+    assertThat(layout.data().orElseThrow().attributes()).isZero();
   }
 
   @Test
@@ -49,10 +49,12 @@ class DiskLayoutTest {
             PartitionTable.Kind.GPT,
             OptionalLong.of(1024 * MIB),
             List.of(new SlotSize("a", 300 * MIB)),
-            20 * MIB,
+            OptionalLong.of(20 * MIB),
             UUID::randomUUID);
     assertThat(layout.diskSize()).isEqualTo(1024 * MIB);
-    assertThat(layout.data().offset() + layout.data().size()).isEqualTo(1023 * MIB);
+    Partition data = layout.data().orElseThrow();
+    assertThat(data.offset() + data.size()).isEqualTo(1023 * MIB);
+    assertThat(layout.unused()).isZero();
   }
 
   @Test
@@ -63,7 +65,7 @@ class DiskLayoutTest {
                     PartitionTable.Kind.GPT,
                     OptionalLong.of(300 * MIB),
                     List.of(new SlotSize("a", 300 * MIB)),
-                    20 * MIB,
+                    OptionalLong.of(20 * MIB),
                     UUID::randomUUID))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("300 MiB")
@@ -77,7 +79,7 @@ class DiskLayoutTest {
             PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new SlotSize("a", MIB), new SlotSize("b", MIB)),
-            MIB,
+            OptionalLong.of(MIB),
             UUID::randomUUID);
     assertThat(DiskLayout.of(layout.table(), "disk")).isEqualTo(layout);
   }
@@ -112,7 +114,7 @@ class DiskLayoutTest {
                       PartitionTable.Kind.GPT,
                       OptionalLong.empty(),
                       List.of(new SlotSize(name, MIB)),
-                      MIB,
+                      OptionalLong.of(MIB),
                       UUID::randomUUID))
           .isInstanceOf(OperatorError.class)
           .hasMessageContaining("\"" + name + "\"");
@@ -123,7 +125,7 @@ class DiskLayoutTest {
                     PartitionTable.Kind.GPT,
                     OptionalLong.empty(),
                     List.of(new SlotSize("a", MIB), new SlotSize("a", MIB)),
-                    MIB,
+                    OptionalLong.of(MIB),
                     UUID::randomUUID))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("Two slots");
@@ -138,11 +140,66 @@ class DiskLayoutTest {
                       PartitionTable.Kind.GPT,
                       OptionalLong.empty(),
                       List.of(new SlotSize("a", size)),
-                      MIB,
+                      OptionalLong.of(MIB),
                       UUID::randomUUID))
           .isInstanceOf(OperatorError.class)
           .hasMessageContaining(String.valueOf(size));
     }
+  }
+
+  @Test
+  void aDiskWithoutDataHasItsSlotsAndPerhapsRoomBehindThem() {
+    for (PartitionTable.Kind kind : PartitionTable.Kind.values()) {
+      for (int slots : new int[] {1, 3, 5}) {
+        DiskLayout least = withoutData(kind, OptionalLong.empty(), slots);
+        DiskLayout roomy =
+            withoutData(kind, OptionalLong.of(least.diskSize() + 50 * MIB + 512), slots);
+
+        assertThat(least.data()).isEmpty();
+        assertThat(least.unused()).isZero();
+        assertThat(roomy.unused()).isEqualTo(50 * MIB);
+        assertThat(roomy.slots()).extracting(DiskLayout.Slot::name).hasSize(slots);
+        assertThat(DiskLayout.of(roomy.table(), "disk")).isEqualTo(roomy);
+      }
+    }
+  }
+
+  @Test
+  void aDataPartitionOfAnotherTypeIsNoneOfOurs() {
+    Gpt table = (Gpt) layout(PartitionTable.Kind.GPT, 1).table();
+    Gpt changed =
+        new Gpt(
+            table.diskUuid(),
+            table.totalSectors(),
+            table.partitions().stream()
+                .map(
+                    part ->
+                        part.name().equals("slipway-data")
+                            ? new Partition(
+                                part.number(),
+                                PartitionType.EFI_SYSTEM.in(PartitionTable.Kind.GPT),
+                                part.id(),
+                                part.firstLba(),
+                                part.lastLba(),
+                                part.name(),
+                                0)
+                            : part)
+                .toList());
+
+    assertThatThrownBy(() -> DiskLayout.of(changed, "/dev/sda"))
+        .hasMessage("/dev/sda is not a Slipway disk: it has no partition named slipway-data.");
+  }
+
+  private static DiskLayout withoutData(
+      PartitionTable.Kind kind, OptionalLong diskSize, int slots) {
+    return DiskLayout.plan(
+        kind,
+        diskSize,
+        IntStream.rangeClosed(1, slots)
+            .mapToObj(number -> new SlotSize("slot" + number, 10 * MIB))
+            .toList(),
+        OptionalLong.empty(),
+        UUID::randomUUID);
   }
 
   private static DiskLayout msdos(int slots) {
@@ -156,7 +213,7 @@ class DiskLayoutTest {
         IntStream.rangeClosed(1, slots)
             .mapToObj(number -> new SlotSize("slot" + number, 10 * MIB))
             .toList(),
-        20 * MIB,
+        OptionalLong.of(20 * MIB),
         UUID::randomUUID);
   }
 
@@ -185,7 +242,8 @@ class DiskLayoutTest {
             tuple(4, "slipway-data", "83", 85 * MIB));
     assertThat(layout.bios()).isEmpty();
     assertThat(layout.diskSize()).isEqualTo(105 * MIB);
-    assertThat(layout.data().id()).isEqualTo(new PartitionId(layout.table().diskId() + "-04"));
+    assertThat(layout.data().orElseThrow().id())
+        .isEqualTo(new PartitionId(layout.table().diskId() + "-04"));
   }
 
   @Test
@@ -213,7 +271,7 @@ class DiskLayoutTest {
                     PartitionTable.Kind.MSDOS,
                     OptionalLong.of((2L << 40) + MIB),
                     List.of(new SlotSize("a", MIB)),
-                    MIB,
+                    OptionalLong.of(MIB),
                     UUID::randomUUID))
         .isInstanceOfSatisfying(
             OperatorError.class, error -> assertThat(error.exitCode()).isEqualTo(3))
@@ -235,7 +293,7 @@ class DiskLayoutTest {
             PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new SlotSize("a", MIB)),
-            MIB,
+            OptionalLong.of(MIB),
             UUID::randomUUID);
 
     DiskLayout larger = layout.onDiskOf(5000 * MIB + 512);

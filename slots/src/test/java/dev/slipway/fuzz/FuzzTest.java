@@ -154,7 +154,7 @@ class FuzzTest {
             PartitionTable.Kind.GPT,
             OptionalLong.empty(),
             List.of(new DiskLayout.SlotSize("slot1", 16 << 20)),
-            16 << 20,
+            OptionalLong.of(16 << 20),
             UUID::randomUUID);
     Path whole = Files.createTempFile("slipway-fuzz-", ".img");
     try (RandomAccessFile image = new RandomAccessFile(whole.toFile(), "rw")) {

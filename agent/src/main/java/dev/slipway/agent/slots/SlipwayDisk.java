@@ -120,14 +120,16 @@ public record SlipwayDisk(
           "The kernel command line says that slot %s runs, but the disk %s has no such slot."
               .formatted(boot.slot(), device));
     }
+    Partition data =
+        layout
+            .data()
+            .orElseThrow(
+                () ->
+                    OperatorError.refused(
+                        "The disk %s has no data partition (data: off in its disk.yml), where the agent keeps its journal. The agent works only on disks with one."
+                            .formatted(device)));
     return new SlipwayDisk(
-        device,
-        boot,
-        commandLine,
-        slots,
-        layout.esp(),
-        layout.data(),
-        devices.partitionNode(disk, layout.data()));
+        device, boot, commandLine, slots, layout.esp(), data, devices.partitionNode(disk, data));
   }
 
   /** The slot that runs. */

@@ -49,7 +49,7 @@ public final class TestDisk implements AutoCloseable {
                 new DiskLayout.SlotSize("old", 128 * MIB),
                 new DiskLayout.SlotSize("new", 320 * MIB),
                 new DiskLayout.SlotSize("small", 16 * MIB)),
-            32 * MIB,
+            OptionalLong.of(32 * MIB),
             UUID::randomUUID);
     this.roots =
         new Roots(

@@ -36,6 +36,11 @@ final class DescriptionReader {
           "hosts");
   static final List<String> DATA_KEYS = List.of("size");
 
+  /**
+   * A serial console and the screen, which is the main one; one that a machine lacks is no harm.
+   */
+  private static final List<String> DEFAULT_CONSOLES = List.of("ttyS0,115200", "tty0");
+
   private static final ByteSize DEFAULT_DATA = ByteSize.ofMebibytes(256);
 
   private static final Pattern CONSOLE =
@@ -66,7 +71,8 @@ final class DescriptionReader {
     YamlMapping disk = new YamlMapping(file, "", parse(), KEYS);
     PartitionTable.Kind table =
         disk.text("table").map(DescriptionReader::table).orElse(PartitionTable.Kind.GPT);
-    List<Slot> slots = slots(disk);
+    Optional<ByteSize> data = data(disk);
+    List<Slot> slots = slots(disk, data.isPresent());
     return new DiskDescription(
         file,
         host,
@@ -74,7 +80,7 @@ final class DescriptionReader {
         table,
         consoles(disk),
         slots,
-        data(disk),
+        data,
         defaultSlot(disk, slots),
         new HostReader(file).read(disk, host),
         kernelArguments(disk));
@@ -116,14 +122,14 @@ final class DescriptionReader {
     return problem.replaceFirst("(?s)(alias|anchor|handle) .*", "$1");
   }
 
-  private List<Slot> slots(YamlMapping disk) {
+  private List<Slot> slots(YamlMapping disk, boolean withData) {
     if (!disk.has("slots")) {
       throw disk.missing("slots");
     }
     List<Slot> slots = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (YamlMapping slot : disk.mappings("slots", SlotReader.KEYS)) {
-      slots.add(new SlotReader(slot).read(file, names));
+      slots.add(new SlotReader(slot, withData).read(file, names));
     }
     if (slots.isEmpty()) {
       throw disk.refuse("slots", "must list at least one slot");
@@ -140,6 +146,9 @@ final class DescriptionReader {
   }
 
   private static List<String> consoles(YamlMapping disk) {
+    if (!disk.has("console")) {
+      return DEFAULT_CONSOLES;
+    }
     return disk.texts("console").stream()
         .map(
             text -> {
@@ -153,18 +162,32 @@ final class DescriptionReader {
         .toList();
   }
 
-  private static ByteSize data(YamlMapping disk) {
-    return disk.mapping("data", DATA_KEYS)
-        .map(
-            data -> {
-              YamlMapping.Text text = data.requiredText("size");
-              ByteSize size = SizeReader.size(text);
-              if (size.bytes() < SlotReader.SMALLEST.bytes()) {
-                throw text.refused("the data partition has at least " + SlotReader.SMALLEST);
-              }
-              return size;
-            })
-        .orElse(DEFAULT_DATA);
+  /** Empty: there shall be none. */
+  private static Optional<ByteSize> data(YamlMapping disk) {
+    if (disk.hasMapping("data")) {
+      return disk.mapping("data", DATA_KEYS).map(DescriptionReader::sizeOfData);
+    }
+    if (disk.onOrOff("data", "must be off, or a mapping with the key size").orElse(true)) {
+      return Optional.of(DEFAULT_DATA);
+    }
+    for (String key : List.of("host", "hosts")) {
+      if (disk.has(key)) {
+        throw disk.refuse(
+            key,
+            "says what is kept on the data partition, which 'data: off' leaves out; leave out one of"
+                + " the two");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ByteSize sizeOfData(YamlMapping data) {
+    YamlMapping.Text text = data.requiredText("size");
+    ByteSize size = SizeReader.size(text);
+    if (size.bytes() < SlotReader.SMALLEST.bytes()) {
+      throw text.refused("the data partition has at least " + SlotReader.SMALLEST);
+    }
+    return size;
   }
 
   private static String defaultSlot(YamlMapping disk, List<Slot> slots) {

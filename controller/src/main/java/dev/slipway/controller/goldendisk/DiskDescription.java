@@ -24,7 +24,7 @@ import java.util.Set;
  * @param consoles kernel consoles, such as {@code ttyS0,115200}; the last one is {@code
  *     /dev/console}
  * @param slots in the order of their partitions, at least one
- * @param dataSize the size of the data partition
+ * @param data the size of the data partition; empty: there shall be none
  * @param defaultSlot the slot that boots unless the boot environment is changed later
  * @param host what every slot takes over from the data partition: name, users, network
  * @param kernelArguments added to the command line of every slot
@@ -36,7 +36,7 @@ public record DiskDescription(
     PartitionTable.Kind table,
     List<String> consoles,
     List<Slot> slots,
-    ByteSize dataSize,
+    Optional<ByteSize> data,
     String defaultSlot,
     HostConfiguration host,
     List<String> kernelArguments) {

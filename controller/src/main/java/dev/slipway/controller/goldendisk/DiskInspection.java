@@ -51,7 +51,7 @@ public record DiskInspection(
    * A slot: what its partition holds and what its record says.
    *
    * @param fileSystem empty when there is none that Slipway makes
-   * @param record empty when the data partition has no readable record of it
+   * @param record empty when there is no data partition with a readable record of it
    * @param system what its os-release(5) calls it; empty when GRUB's drivers do not find that file
    * @param kernel as GRUB's drivers read it
    * @param initrd as GRUB's drivers read it
@@ -104,7 +104,8 @@ public record DiskInspection(
     long esp = layout.esp().offset();
     List<SlotFinding> slots = new ArrayList<>();
     GrubReader grub = new GrubReader(image, table.table().kind());
-    DataPartitionReader data = new DataPartitionReader(image, layout.data());
+    Optional<DataPartitionReader> data =
+        layout.data().map(partition -> new DataPartitionReader(image, partition));
     for (DiskLayout.Slot slot : layout.slots()) {
       Optional<Superblock> fileSystem = Superblock.read(image, slot.partition().offset());
       int number = slot.partition().number();
@@ -112,7 +113,7 @@ public record DiskInspection(
           new SlotFinding(
               slot,
               fileSystem,
-              data.record(slot.name()),
+              data.flatMap(records -> records.record(slot.name())),
               fileSystem.flatMap(found -> system(grub, number)),
               fileSystem.flatMap(found -> grub.digest(number, SlotBootFiles.KERNEL)),
               fileSystem.flatMap(found -> grub.digest(number, SlotBootFiles.INITRD))));

@@ -62,7 +62,8 @@ record DiskPlanning(DiskDescription description, Stamps stamps) {
                     .map(slot -> new GrubScript.BootSlot(slot.name(), slot.partition().id()))
                     .toList(),
                 description.consoles(),
-                description.kernelArguments()),
+                description.kernelArguments(),
+                description.data().isPresent()),
             BootEnvironment.first(description.defaultSlot(), transaction).block());
     return new DiskPlan(
         layout,
@@ -82,7 +83,7 @@ record DiskPlanning(DiskDescription description, Stamps stamps) {
         description.table(),
         description.size().map(size -> OptionalLong.of(size.bytes())).orElse(diskSize),
         slots,
-        description.dataSize().bytes(),
+        description.data().map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()),
         identities());
   }
 

@@ -55,8 +55,16 @@ record DiskReadBack(
       Partition partition = layout.slot(name).orElseThrow().partition();
       requireTree(disk, "Slot " + name, partition, slot.record().fileSystem(), slot.manifest());
     }
-    requireTree(
-        disk, "The data partition", layout.data(), FileSystemKind.EXT4.token(), written.data());
+    written
+        .data()
+        .ifPresent(
+            manifest ->
+                requireTree(
+                    disk,
+                    "The data partition",
+                    layout.data().orElseThrow(),
+                    FileSystemKind.EXT4.token(),
+                    manifest));
   }
 
   private void requireTree(

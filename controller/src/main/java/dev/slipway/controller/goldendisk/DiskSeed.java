@@ -34,7 +34,7 @@ record DiskSeed(DiskDescription description, Map<String, Image> images, SourceDa
             .with("table", description.table().token())
             .withStrings("consoles", description.consoles())
             .with("slots", description.slots().stream().map(this::slot).toList())
-            .with("dataSize", description.dataSize().bytes())
+            .withOptional("data", description.data().map(DiskSeed::bytes))
             .with("defaultSlot", description.defaultSlot())
             .with("host", host(description.host()))
             .withStrings("kernelArguments", description.kernelArguments());

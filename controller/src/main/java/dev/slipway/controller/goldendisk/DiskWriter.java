@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -29,9 +30,9 @@ record DiskWriter(
    * What was written.
    *
    * @param slots as they were read back
-   * @param data what is on the data partition
+   * @param data what is on the data partition; empty when there is none
    */
-  record Written(List<SlotWriter.Written> slots, Manifest data) {}
+  record Written(List<SlotWriter.Written> slots, Optional<Manifest> data) {}
 
   /**
    * Writes everything.
@@ -44,10 +45,16 @@ record DiskWriter(
     DiskLayout layout = plan.layout();
     steps.run("partition table", () -> layout.table().write(disk));
     List<SlotWriter.Written> slots = writeSlots(disk, sources);
-    Manifest data =
-        steps.run(
-            "data partition",
-            () -> new DataPartition(description, plan.stamps()).write(disk, layout.data(), slots));
+    Optional<Manifest> data =
+        layout
+            .data()
+            .map(
+                partition ->
+                    steps.run(
+                        "data partition",
+                        () ->
+                            new DataPartition(description, plan.stamps())
+                                .write(disk, partition, slots)));
     steps.run(
         "read kernels with GRUB's drivers",
         () -> slots.forEach(slot -> requireReadable(disk, slot.record())));

@@ -91,7 +91,7 @@ final class InspectionReport {
             + " bytes) at byte "
             + partition.offset()
             + ", "
-            + found.record().map(SlotRecord::state).orElse("without a readable record"));
+            + found.record().map(SlotRecord::state).orElse("without a record"));
     found
         .fileSystem()
         .ifPresent(

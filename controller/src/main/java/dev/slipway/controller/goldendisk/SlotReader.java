@@ -39,9 +39,14 @@ final class SlotReader {
   private static final List<String> INITRDS = List.of("make", "keep");
 
   private final YamlMapping slot;
+  private final boolean withData;
 
-  SlotReader(YamlMapping slot) {
+  /**
+   * @param withData whether the disk has a data partition
+   */
+  SlotReader(YamlMapping slot, boolean withData) {
     this.slot = slot;
+    this.withData = withData;
   }
 
   /**
@@ -63,13 +68,7 @@ final class SlotReader {
         size(image, kind),
         Optional.of(
             new Content(
-                image,
-                kind,
-                initrd,
-                kernel(initrd),
-                slot.truth("agent").orElse(true),
-                checksOff(),
-                features(kind))));
+                image, kind, initrd, kernel(initrd), agent(), checksOff(), features(kind))));
   }
 
   private String name(Set<String> names) {
@@ -83,6 +82,17 @@ final class SlotReader {
       throw name.refused("another slot has that name already");
     }
     return name.value();
+  }
+
+  private boolean agent() {
+    boolean wanted = slot.truth("agent").orElse(withData);
+    if (wanted && !withData) {
+      throw slot.refuse(
+          "agent",
+          "cannot be true with 'data: off': the agent keeps its journal and the host's identity on"
+              + " the data partition");
+    }
+    return wanted;
   }
 
   private ByteSize sizeOfEmptySlot() {

@@ -49,7 +49,11 @@ record SlotSizes(DiskDescription description, Map<String, ImageSurvey> surveys) 
       return planner.apply(sizes(0));
     }
     DiskLayout least = withNeeds(growing, () -> planner.apply(sizes(0)));
-    long left = least.data().size() - description.dataSize().bytes();
+    long left =
+        least
+            .data()
+            .map(data -> data.size() - description.data().orElseThrow().bytes())
+            .orElse(least.unused());
     return left < MIB ? least : planner.apply(sizes(left));
   }
 

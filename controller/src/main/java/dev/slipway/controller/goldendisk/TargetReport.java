@@ -82,7 +82,12 @@ public final class TargetReport {
     return layout.slots().stream()
         .filter(slot -> slot.partition().equals(partition))
         .findFirst()
-        .flatMap(slot -> new DataPartitionReader(target.path(), layout.data()).record(slot.name()))
+        .flatMap(
+            slot ->
+                layout
+                    .data()
+                    .flatMap(
+                        data -> new DataPartitionReader(target.path(), data).record(slot.name())))
         .map(
             record ->
                 "Slipway slot, "

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
 import dev.slipway.controller.source.registry.DockerRegistry;
 import dev.slipway.controller.source.registry.TestImage;
+import dev.slipway.disk.Partition;
 import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.FeatureSet;
 import dev.slipway.filesystem.FileSystemKind;
@@ -272,6 +273,28 @@ class DiskBuilderTest {
         .contains("\"partitionUuid\" : \"" + disk.table().table().diskId() + "-03\"");
     assertThat(Command.of("sfdisk", "--verify", builds.output().toString()).run().out())
         .contains("No errors detected");
+  }
+
+  @Test
+  void aDiskWithoutADataPartitionHoldsItsSlotsOnly() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    builds.build(
+        """
+        data: off
+        slots:
+          - {name: slot1, image: "%s", size: 64MiB, initrd: keep}
+        """
+            .formatted(image.reference()));
+
+    DiskInspection disk = DiskInspection.of(builds.output());
+    assertThat(disk.table().table().partitions())
+        .extracting(Partition::name)
+        .containsExactly("slipway-bios", "slipway-esp", "slipway-slot-slot1");
+    assertThat(disk.nextBoot().slot()).contains("slot1");
+    assertThat(disk.slots().get(0).readable()).isTrue();
+    assertThat(disk.text())
+        .contains("slot1: 64 MiB (67108864 bytes) at byte 69206016, without a record\n")
+        .contains("GRUB         reads a kernel and an initrd that no record speaks of\n");
   }
 
   @Test

@@ -97,7 +97,7 @@ class DiskDescriptionTest {
                 Set.copyOf(CheckChoice.names()),
                 Map.of()));
     assertThat(disk.slots().get(2).content()).isEmpty();
-    assertThat(disk.dataSize()).isEqualTo(ByteSize.ofMebibytes(1024));
+    assertThat(disk.data()).contains(ByteSize.ofMebibytes(1024));
     assertThat(disk.defaultSlot()).isEqualTo("slot2");
     assertThat(disk.host().users().get(0).sshKeys()).containsExactly(KEY);
     assertThat(disk.host().users().get(0).passwordHash())
@@ -154,9 +154,33 @@ class DiskDescriptionTest {
         .extracting(DiskDescription.Slot::size)
         .containsExactly(
             Optional.empty(), Optional.empty(), Optional.of(ByteSize.ofMebibytes(4096)));
-    assertThat(disk.dataSize()).isEqualTo(ByteSize.ofMebibytes(1024));
+    assertThat(disk.data()).contains(ByteSize.ofMebibytes(1024));
     assertThat(disk.host().hostname()).contains("rack1-node7");
     assertThat(disk.host().users().get(0).sshKeys()).containsExactly(KEY);
+  }
+
+  @Test
+  void theKernelChoosesItsConsoleWhereNoneIsListed() {
+    assertThat(read("console: []\nslots: [{name: a, image: 'oci:x'}]\n").consoles()).isEmpty();
+  }
+
+  @Test
+  void aDiskWithoutDataHasNoAgentEither() {
+    DiskDescription disk =
+        read(
+            """
+            data: off
+            slots:
+              - {name: one, image: "oci:x"}
+              - {name: other, image: "oci:x", agent: false}
+              - {name: empty, size: 1GiB}
+            """);
+
+    assertThat(disk.data()).isEmpty();
+    assertThat(disk.slots())
+        .flatExtracting(slot -> slot.content().stream().toList())
+        .extracting(DiskDescription.Content::agent)
+        .containsExactly(false, false);
   }
 
   private static final String HOSTS =
@@ -244,7 +268,7 @@ class DiskDescriptionTest {
 
     assertThat(disk.size()).isEmpty();
     assertThat(disk.host().hostname()).isEmpty();
-    assertThat(disk.consoles()).isEmpty();
+    assertThat(disk.consoles()).containsExactly("ttyS0,115200", "tty0");
     assertThat(disk.defaultSlot()).isEqualTo("a");
     assertThat(disk.slots().get(1).content().orElseThrow())
         .isEqualTo(
@@ -324,7 +348,10 @@ class DiskDescriptionTest {
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|host: {hostname: on}' ! put it in quotes
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|console: [ttyS0, "COM1"]' ! line 2: 'console[1]' is "COM1"
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|size: lots' ! line 2: 'size' is "lots"
-          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|data: 1GiB' ! line 2: data must be a mapping with the keys size
+          'slots: [{name: a, size: 1GiB, image: "oci:x"}]|data: 1GiB' ! line 2: 'data' must be off, or a mapping with the key size
+          'data: off|slots: [{name: a, image: "oci:x", agent: true}]' ! line 2: 'slots[0].agent' cannot be true with 'data: off': the agent keeps its journal
+          'data: off|slots: [{name: a, image: "oci:x"}]|host: {hostname: a}' ! line 3: 'host' says what is kept on the data partition, which 'data: off' leaves out
+          'data: off|slots: [{name: a, image: "oci:x"}]|hosts: {a: {}}' ! line 3: 'hosts' says what is kept on the data partition
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|kernel-arguments: ["a b"]' ! line 2: 'kernel-arguments[0]'
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|kernel-arguments: ["root=/dev/sda"]' ! Slipway sets that argument itself
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|kernel-arguments: ["slipway.slot=b"]' ! Slipway sets that argument itself

@@ -106,7 +106,7 @@ class DiskFlashTest {
     assertThat(found.nextBoot().slot()).contains("slot1");
     assertThat(found.slots().get(0).asRecorded()).contains(true);
     assertThat(found.slots().get(1).asRecorded()).contains(true);
-    assertThat(DiskLayout.of(found.table().table(), "disk").data().size())
+    assertThat(DiskLayout.of(found.table().table(), "disk").data().orElseThrow().size())
         .as("data takes what is left")
         .isGreaterThan(150 * MIB);
     assertThat(Command.of("sgdisk", "--verify", disk.path().toString()).run().out())
@@ -159,7 +159,7 @@ class DiskFlashTest {
     flash(yaml);
 
     DiskLayout layout = DiskLayout.of(PartitionTable.read(disk.path()), "disk");
-    assertThat(layout.data().size()).isLessThan(40 * MIB);
+    assertThat(layout.data().orElseThrow().size()).isLessThan(40 * MIB);
     assertThat(layout.slots().get(0).partition().size()).isGreaterThan(1390 * MIB);
   }
 
@@ -376,7 +376,7 @@ class DiskFlashTest {
                             layout,
                             GrubImages.ofThisSystem().bios(PartitionTable.Kind.GPT),
                             new EfiSystemPartition(1, new byte[1], "", new byte[1024]),
-                            new DiskWriter.Written(List.of(), data),
+                            new DiskWriter.Written(List.of(), Optional.of(data)),
                             UnaryOperator.identity());
                       }));
     }
@@ -419,14 +419,17 @@ class DiskFlashTest {
     esp.writeTo(disk.path(), layout.esp());
     bios.writeTo(disk.path(), layout);
     try (LoopDevice data =
-        LoopDevice.attach(disk.path(), layout.data().offset(), layout.data().size())) {
+        LoopDevice.attach(
+            disk.path(),
+            layout.data().orElseThrow().offset(),
+            layout.data().orElseThrow().size())) {
       new MakeFileSystem(FileSystemKind.EXT4, "slipway-data", UUID.randomUUID()).on(data.path());
     }
     return new DiskReadBack(
         layout,
         bios,
         esp,
-        new DiskWriter.Written(List.of(), onDataPartition()),
+        new DiskWriter.Written(List.of(), Optional.of(onDataPartition())),
         UnaryOperator.identity());
   }
 
@@ -562,7 +565,7 @@ class DiskFlashTest {
             List.of(
                 new SlotWriter.Written(
                     slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)),
-            onDataPartition()),
+            Optional.of(onDataPartition())),
         guard);
   }
 

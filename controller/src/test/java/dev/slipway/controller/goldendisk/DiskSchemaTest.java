@@ -46,7 +46,7 @@ class DiskSchemaTest {
   private static final List<String> PLACES_OF_KEYS =
       List.of(
           "/properties",
-          "/properties/data/properties",
+          "/$defs/data/properties",
           "/$defs/slot/properties",
           "/$defs/host/properties",
           "/$defs/user/properties",
@@ -79,7 +79,7 @@ class DiskSchemaTest {
   void everyKeyOfTheReaderIsInItAndTheOtherWay() {
     Map<String, List<String>> keysOfTheReader = new HashMap<>();
     keysOfTheReader.put("/properties", DescriptionReader.KEYS);
-    keysOfTheReader.put("/properties/data/properties", DescriptionReader.DATA_KEYS);
+    keysOfTheReader.put("/$defs/data/properties", DescriptionReader.DATA_KEYS);
     keysOfTheReader.put("/$defs/slot/properties", SlotReader.KEYS);
     keysOfTheReader.put("/$defs/host/properties", HostReader.KEYS);
     keysOfTheReader.put("/$defs/user/properties", HostReader.USER_KEYS);
@@ -151,6 +151,24 @@ class DiskSchemaTest {
             "slots: [{name: a, size: 1 GiB, %s}]\n".formatted(build))) {
       assertThat(SCHEMA.validate(YAML.readTree(wrong))).as(wrong).isNotEmpty();
       assertThat(refusal(wrong)).as(wrong).contains("line 1: ");
+    }
+  }
+
+  @Test
+  void aDiskWithoutDataIsRightForBothWithoutAgentAndHosts() {
+    String disk = "data: off\nslots: [{name: a, image: 'oci:x'%s}]\n";
+    for (String right : List.of(disk.formatted(""), disk.formatted(", agent: false"))) {
+      assertThat(SCHEMA.validate(yaml(right))).as(right).isEmpty();
+      assertThat(refusal(right)).as(right).isEmpty();
+    }
+    for (String wrong :
+        List.of(
+            disk.formatted(", agent: true"),
+            disk.formatted("") + "host: {hostname: a}\n",
+            disk.formatted("") + "hosts: {a: {}}\n",
+            disk.formatted("").replace("off", "none"))) {
+      assertThat(SCHEMA.validate(yaml(wrong))).as(wrong).isNotEmpty();
+      assertThat(refusal(wrong)).as(wrong).contains(", line ");
     }
   }
 

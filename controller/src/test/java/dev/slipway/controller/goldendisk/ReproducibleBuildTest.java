@@ -76,7 +76,7 @@ class ReproducibleBuildTest {
     DiskLayout layout = layout(first);
     Manifest slot1 = sameTree(first, second, slot(layout, "slot1"), "ext4");
     Manifest slot2 = sameTree(first, second, slot(layout, "slot2"), "xfs");
-    Manifest data = sameTree(first, second, layout.data(), "ext4");
+    Manifest data = sameTree(first, second, layout.data().orElseThrow(), "ext4");
     assertThat(List.of(slot1, slot2, data))
         .as("nothing is younger than the epoch")
         .allMatch(tree -> youngest(tree).equals(Timestamp.ofSeconds(EPOCH)));
@@ -95,7 +95,7 @@ class ReproducibleBuildTest {
     assertThat(differingNames(first, second, disk -> ext4Inode(disk, ext4)))
         .isSubsetOf(OF_AN_EXT4_INODE)
         .contains("ctime");
-    assertThat(differingNames(first, second, disk -> superblock(disk, layout.data())))
+    assertThat(differingNames(first, second, disk -> superblock(disk, layout.data().orElseThrow())))
         .isSubsetOf(OF_EXT4);
     Partition xfs = slot(layout, "slot2");
     assertThat(differingNames(first, second, disk -> xfsInode(disk, xfs)))
@@ -189,7 +189,7 @@ class ReproducibleBuildTest {
   private static List<Long> differencesOutsideOfFileSystems(Path first, Path second)
       throws IOException {
     DiskLayout layout = layout(first);
-    List<Partition> fileSystems = new ArrayList<>(List.of(layout.data()));
+    List<Partition> fileSystems = new ArrayList<>(List.of(layout.data().orElseThrow()));
     layout.slots().forEach(slot -> fileSystems.add(slot.partition()));
     List<Long> differences = new ArrayList<>();
     assertThat(Files.size(first)).isEqualTo(Files.size(second)).isEqualTo(layout.diskSize());
@@ -246,7 +246,7 @@ class ReproducibleBuildTest {
   }
 
   private static String onlyOnDisk(Path disk, String path) {
-    return debugfs("cat " + path, disk, layout(disk).data());
+    return debugfs("cat " + path, disk, layout(disk).data().orElseThrow());
   }
 
   /** But for where its content lies. */

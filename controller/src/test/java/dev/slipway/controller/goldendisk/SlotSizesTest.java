@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class SlotSizesTest {
     assertThat(mebibytes(layout, "large")).isEqualTo(2512);
     assertThat(mebibytes(layout, "small")).isEqualTo(1012);
     assertThat(mebibytes(layout, "empty")).isEqualTo(100);
-    assertThat(layout.data().size()).isEqualTo(64 * MIB);
+    assertThat(layout.data().orElseThrow().size()).isEqualTo(64 * MIB);
   }
 
   @Test
@@ -59,7 +60,7 @@ class SlotSizesTest {
     assertThat(mebibytes(layout, "large")).isEqualTo(2 * 2512);
     assertThat(mebibytes(layout, "small")).isEqualTo(2 * 1012);
     assertThat(mebibytes(layout, "empty")).isEqualTo(100);
-    assertThat(layout.data().size()).isEqualTo(64 * MIB);
+    assertThat(layout.data().orElseThrow().size()).isEqualTo(64 * MIB);
   }
 
   @Test
@@ -68,7 +69,7 @@ class SlotSizesTest {
       DiskLayout layout = layOut("size: " + disk + "MiB\n" + SLOTS);
 
       assertThat(layout.diskSize()).isEqualTo(disk * MIB);
-      assertThat(layout.data().size()).isBetween(64 * MIB, 66 * MIB);
+      assertThat(layout.data().orElseThrow().size()).isBetween(64 * MIB, 66 * MIB);
     }
   }
 
@@ -78,7 +79,18 @@ class SlotSizesTest {
         layOut("size: 1GiB\nslots: [{name: small, image: 'oci:x', size: 500MiB}]\n");
 
     assertThat(mebibytes(layout, "small")).isEqualTo(500);
-    assertThat(layout.data().size()).isEqualTo((1024 - 500 - OVERHEAD) * MIB);
+    assertThat(layout.data().orElseThrow().size()).isEqualTo((1024 - 500 - OVERHEAD) * MIB);
+  }
+
+  @Test
+  void withoutDataTheRestIsForSlotsOfSizeAutoOrStaysUnused() throws IOException {
+    DiskLayout growing = layOut("data: off\nsize: 6GiB\nslots: [{name: large, image: 'oci:x'}]\n");
+    DiskLayout fixed =
+        layOut("data: off\nsize: 1GiB\nslots: [{name: small, image: 'oci:x', size: 500MiB}]\n");
+
+    assertThat(mebibytes(growing, "large")).isEqualTo(6 * 1024 - OVERHEAD);
+    assertThat(mebibytes(fixed, "small")).isEqualTo(500);
+    assertThat(fixed.unused()).isEqualTo((1024 - 500 - OVERHEAD) * MIB);
   }
 
   @Test
@@ -118,7 +130,9 @@ class SlotSizesTest {
                     disk.table(),
                     disk.size().stream().mapToLong(ByteSize::bytes).findFirst(),
                     slots,
-                    disk.dataSize().bytes(),
+                    disk.data()
+                        .map(size -> OptionalLong.of(size.bytes()))
+                        .orElse(OptionalLong.empty()),
                     UUID::randomUUID));
   }
 

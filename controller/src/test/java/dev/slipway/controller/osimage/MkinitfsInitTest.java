@@ -137,6 +137,21 @@ class MkinitfsInitTest {
   }
 
   @Test
+  void aDataPartitionThatIsNotFoundMakesNoOtherHost() throws IOException {
+    tree.file(DISK + "vda5/uevent", "DEVNAME=vda5\nPARTNAME=other\n");
+    noted("bin/chroot", "");
+    script("/sysroot/usr/lib/slipway/host-setup", "");
+
+    assertThat(theInitrdStarts())
+        .contains("switch_root /sysroot /sbin/init single")
+        .noneMatch(line -> line.startsWith("chroot"));
+    boots("committed", " slipway.data=none");
+    assertThat(theInitrdStarts())
+        .contains("chroot /sysroot /usr/lib/slipway/host-setup")
+        .noneMatch(line -> line.endsWith("/sysroot/var/lib/slipway"));
+  }
+
+  @Test
   void theKernelCommandLineMayNameAnotherInitAndOptionsOfTheRoot() {
     boots("committed", " init=/bin/bash rootflags=noatime");
     assertThat(theInitrdStarts())
