@@ -1,11 +1,8 @@
 package dev.slipway.linux;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Getting what was written to the device, and making sure that it is read back from there. */
+/** Getting what was written to the device. */
 public final class FileSystemSync {
   // _IOWR('X', 119, int) and _IOWR('X', 120, int) of include/uapi/linux/fs.h.
   private static final long FIFREEZE = 0xC0045877L;
@@ -40,18 +37,6 @@ public final class FileSystemSync {
   public static void thaw(Path mountPoint) {
     try (OpenFile file = OpenFile.open(mountPoint, OpenFile.O_RDONLY)) {
       file.ioctl(FITHAW, 0);
-    }
-  }
-
-  /**
-   * Drops clean pages, directory entries and inodes from memory, so that the next read comes from
-   * the device.
-   */
-  public static void dropCaches() {
-    try {
-      Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -23,6 +23,8 @@ public final class OpenFile implements AutoCloseable {
   private static final int O_CLOEXEC = 02000000;
   private static final int SEEK_SET = 0;
   private static final int SEEK_DATA = 3;
+  // include/uapi/linux/fadvise.h
+  private static final int POSIX_FADV_DONTNEED = 4;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_SYMLINK_FOLLOW = 0x400;
   // include/uapi/asm-generic/fcntl.h; struct flock: l_type, l_whence, l_start, l_len, l_pid.
@@ -214,6 +216,19 @@ public final class OpenFile implements AutoCloseable {
   /** Waits until the device has everything that was written to the file. */
   public void flush() {
     Kernel.call(SystemCall.FSYNC, path, descriptor);
+  }
+
+  /**
+   * Writes what the kernel holds of a piece of the file to the medium and drops it from memory, so
+   * that the next read comes from there. What else this machine has in memory stays.
+   *
+   * @param offset in bytes
+   * @param length in bytes
+   */
+  public void flushAndForget(long offset, long length) {
+    // Pages that were not written yet would stay.
+    Kernel.call(SystemCall.FSYNC, path, descriptor);
+    Kernel.call(SystemCall.FADVISE64, path, descriptor, offset, length, POSIX_FADV_DONTNEED);
   }
 
   /** What the kernel knows of it. */

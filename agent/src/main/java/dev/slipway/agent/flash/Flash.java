@@ -18,7 +18,6 @@ import dev.slipway.filesystem.Superblock;
 import dev.slipway.filesystem.XfsBootFile;
 import dev.slipway.image.Image;
 import dev.slipway.linux.BlockDevice;
-import dev.slipway.linux.FileSystemSync;
 import dev.slipway.linux.Mount;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.linux.SystemCallException;
@@ -215,7 +214,6 @@ public final class Flash {
     host.journal().append(new Event.StagingWritten(transaction, slot.name()));
 
     progress.accept("Reading slot %s back.".formatted(slot.name()));
-    FileSystemSync.dropCaches();
     new BlockDevice(slot.device()).flushBuffers();
     try (MountedSlot mounted = MountedSlot.readOnly(slot, kind.token(), host.roots())) {
       Manifest found = Manifest.of(TreeScanner.of(mounted.root()));

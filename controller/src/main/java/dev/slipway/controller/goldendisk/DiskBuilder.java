@@ -89,9 +89,9 @@ public final class DiskBuilder {
     requireRoot();
     PartialFile.requirePossible(output);
     try (Cancellation cancellation = Cancellation.onSignals(out);
-        OpenImages opened = new OpenImages();
-        Progress steps = new Progress(view, cancellation::check)) {
-      Job job = prepare(opened, OptionalLong.empty(), steps, cancellation);
+        Progress steps = new Progress(view, cancellation::check);
+        OpenImages opened = OpenImages.of(description, images, steps, cancellation)) {
+      Job job = prepare(opened, OptionalLong.empty(), steps);
       DiskRoom.requireFor(job.needed(), output, format);
       long size = job.plan().layout().diskSize();
       FullOutput room =
@@ -132,9 +132,9 @@ public final class DiskBuilder {
     requireRoom(target);
     List<String> sentences = new ArrayList<>();
     try (Cancellation cancellation = Cancellation.onSignals(out)) {
-      try (OpenImages opened = new OpenImages();
-          Progress steps = new Progress(view, cancellation::check)) {
-        Job job = prepare(opened, OptionalLong.of(target.size()), steps, cancellation);
+      try (Progress steps = new Progress(view, cancellation::check);
+          OpenImages opened = OpenImages.of(description, images, steps, cancellation)) {
+        Job job = prepare(opened, OptionalLong.of(target.size()), steps);
         DiskPlan plan = job.plan();
         DiskReadBack written =
             new DiskFlash(target, plan.layout(), steps, sentences::add)
@@ -165,20 +165,8 @@ public final class DiskBuilder {
    */
   private record Job(DiskPlan plan, Map<String, SlotWriter.Source> sources, long needed) {}
 
-  private Job prepare(
-      OpenImages opened, OptionalLong diskSize, Progress steps, Cancellation cancellation) {
-    for (Slot slot : description.slots()) {
-      slot.content()
-          .ifPresent(
-              content ->
-                  opened.add(
-                      slot.name(),
-                      steps.run(
-                          slot.name() + ": open " + content.image(),
-                          () -> cancellation.guard(() -> images.apply(content.image())))));
-    }
-    Map<String, ImageSurvey> surveys =
-        steps.run("look through images", () -> survey(opened.bySlot()));
+  private Job prepare(OpenImages opened, OptionalLong diskSize, Progress steps) {
+    Map<String, ImageSurvey> surveys = opened.surveys();
     new UnbootableImages(description, preparations).refuse(opened.bySlot(), surveys);
     DiskPlan plan =
         new DiskPlanning(description, stamps(opened.bySlot(), steps))
@@ -221,12 +209,6 @@ public final class DiskBuilder {
                                 return true;
                               })));
     }
-  }
-
-  private static Map<String, ImageSurvey> survey(Map<String, Image> opened) {
-    Map<String, ImageSurvey> surveys = new LinkedHashMap<>();
-    opened.forEach((slot, image) -> surveys.put(slot, ImageSurvey.beforehand(image)));
-    return surveys;
   }
 
   /** What goes into the slots that get content, by their names. */

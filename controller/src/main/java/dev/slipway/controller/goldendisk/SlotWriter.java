@@ -17,10 +17,11 @@ import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.filesystem.XfsBootFile;
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
+import dev.slipway.linux.BlockDevice;
 import dev.slipway.linux.Errno;
-import dev.slipway.linux.FileSystemSync;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.Mount;
+import dev.slipway.linux.OpenFile;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.linux.SystemCallException;
 import dev.slipway.release.SlotRecord;
@@ -158,8 +159,7 @@ final class SlotWriter {
 
   private Written readBack(
       LoopDevice device, Path root, UUID uuid, Prepared prepared, Instant writtenAt, Step step) {
-    FileSystemSync.sync();
-    FileSystemSync.dropCaches();
+    forget(device);
     Set<Mount.Option> readOnly = EnumSet.of(Mount.Option.READ_ONLY);
     readOnly.addAll(CAREFULLY);
     try (Mount mount = mountAgain(device, root, readOnly)) {
@@ -200,6 +200,16 @@ final class SlotWriter {
               transaction.text()),
           found,
           prepared.image().wayIn());
+    }
+  }
+
+  /**
+   * What is read from here on comes from the medium; it was unmounted, so its files are forgotten.
+   */
+  private void forget(LoopDevice device) {
+    new BlockDevice(device.path()).flushBuffers();
+    try (OpenFile file = OpenFile.openToRead(disk)) {
+      file.flushAndForget(slot.partition().offset(), slot.partition().size());
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,11 +115,14 @@ class DiskSeedTest {
       throws IOException {
     DiskDescription disk =
         DiskDescription.read(Files.writeString(directory.resolve(name), description), host);
-    try (OpenImages opened = new OpenImages()) {
+    Map<String, Image> opened = new HashMap<>();
+    try {
       for (DiskDescription.Slot slot : disk.slots()) {
-        slot.content().ifPresent(content -> opened.add(slot.name(), open(content)));
+        slot.content().ifPresent(content -> opened.put(slot.name(), open(content)));
       }
-      return new DiskSeed(disk, opened.bySlot(), epoch).digest();
+      return new DiskSeed(disk, opened, epoch).digest();
+    } finally {
+      opened.values().forEach(Image::close);
     }
   }
 
