@@ -10,6 +10,7 @@ import dev.slipway.boot.GrubModel.BootDecision;
 import dev.slipway.boot.GrubModel.Copies;
 import dev.slipway.boot.KernelCommandLine;
 import dev.slipway.boot.TransactionId;
+import dev.slipway.disk.EfiSystemPartition;
 import dev.slipway.e2e.TwoSlotDisk.Harm;
 import dev.slipway.e2e.vm.Disk;
 import dev.slipway.e2e.vm.Firmware;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -181,7 +183,9 @@ class GrubAgreesWithModelTest {
     aDiskWhoseWritesFailBootsTheCommittedSlot(firmware);
     aDiskThatDiesAtTheFirstWriteBootsNothing(firmware);
     aDiskWithoutASlotThatBootsIsTriedAgain(firmware);
-    withoutBothFilesTheFirstSlotIsBooted(firmware);
+    for (Missing missing : Missing.values()) {
+      aCopyWhoseFileIsMissingCountsForNothing(firmware, missing);
+    }
   }
 
   @ParameterizedTest
@@ -259,21 +263,49 @@ class GrubAgreesWithModelTest {
     assertThat(disk.copies()).isEqualTo(model.decide(once.copies(), Set.of(), true).copies());
   }
 
+  /** A file that is not there is another way through GRUB's load_env than one that is empty. */
+  private enum Missing {
+    FIRST,
+    SECOND,
+    BOTH;
+
+    private List<String> paths() {
+      return switch (this) {
+        case FIRST -> List.of(EfiSystemPartition.ENVIRONMENT_1);
+        case SECOND -> List.of(EfiSystemPartition.ENVIRONMENT_2);
+        case BOTH -> List.of(EfiSystemPartition.ENVIRONMENT_1, EfiSystemPartition.ENVIRONMENT_2);
+      };
+    }
+
+    private Copies of(Copies copies) {
+      return new Copies(
+          this == SECOND ? copies.first() : EMPTY, this == FIRST ? copies.second() : EMPTY);
+    }
+  }
+
+  private static Stream<Arguments> missing() {
+    return oneFirmware()
+        .flatMap(
+            firmware ->
+                Arrays.stream(Missing.values()).map(which -> Arguments.of(firmware, which)));
+  }
+
   @ParameterizedTest
-  @MethodSource("oneFirmware")
-  void withoutBothFilesTheFirstSlotIsBooted(Firmware firmware) {
-    disk.prepareWithoutCopies();
-    BootDecision expected =
-        new GrubModel(TwoSlotDisk.SLOTS).decide(new Copies(EMPTY, EMPTY), BOTH, true);
+  @MethodSource("missing")
+  void aCopyWhoseFileIsMissingCountsForNothing(Firmware firmware, Missing missing) {
+    Copies copies = new Copies(trial(3), trial(2));
+    disk.prepareWithout(copies, missing.paths());
+    BootDecision expected = new GrubModel(TwoSlotDisk.SLOTS).decide(missing.of(copies), BOTH, true);
 
     try (VirtualMachine vm =
         hypervisor
             .create(Machine.named("missing").firmware(firmware).disk(disk.asDisk()))
             .powerOn()) {
       String line = vm.console().expect(COMMAND_LINE, PATIENCE).group(1);
-      assertThatItSays(line, expected, "no copies");
+      assertThatItSays(line, expected, missing.name());
     }
-    assertThat(expected.mode()).isEqualTo(BootMode.ENVBAD);
+    assertThat(expected.mode())
+        .isEqualTo(missing == Missing.BOTH ? BootMode.ENVBAD : BootMode.COLDTRIAL);
   }
 
   @Test

@@ -170,13 +170,10 @@ final class TwoSlotDisk {
     put(EfiSystemPartition.ENVIRONMENT_2, copies.second());
   }
 
-  /** The same without either copy. */
-  void prepareWithoutCopies() {
-    prepare(script, Set.copyOf(SLOTS), Harm.WIPED);
-    for (String path :
-        List.of(EfiSystemPartition.ENVIRONMENT_1, EfiSystemPartition.ENVIRONMENT_2)) {
-      Command.of("mdel", "-i", espImage(), "::" + path).run();
-    }
+  /** The same without the files of some copies, by their paths. */
+  void prepareWithout(Copies copies, List<String> missing) {
+    prepare(copies, Set.copyOf(SLOTS));
+    missing.forEach(path -> Command.of("mdel", "-i", espImage(), "::" + path).run());
   }
 
   /** Makes GRUB try all these states in one start; see {@link ScriptRuns}. */
