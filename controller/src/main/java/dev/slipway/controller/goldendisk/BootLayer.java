@@ -32,30 +32,33 @@ public final class BootLayer {
   /**
    * Makes the layer.
    *
-   * @param image a raw image of a Slipway disk
+   * @param image of a Slipway disk
    * @param slot the slot that GRUB shall start
    * @param layer the file to make; it names the image as its base
    * @throws OperatorError when the image has no such slot, or nothing is in it
    */
   public static void make(Path image, String slot, Path layer) {
-    if (DiskFormat.of(image) != DiskFormat.RAW) {
-      throw new OperatorError(
-          image
-              + " is a qcow2 image, and a slot can be chosen of raw ones only. Make one of it:"
-              + " qemu-img convert -O raw "
-              + image
-              + " golden.img");
+    try (RawDisk raw = RawDisk.of(image)) {
+      DiskLayout layout = DiskLayout.of(PartitionTable.read(raw.path()), image.toString());
+      requireSystem(image, raw.path(), layout, slot);
+      Command.of(
+              "qemu-img",
+              "create",
+              "-q",
+              "-f",
+              DiskFormat.QCOW2.token(),
+              "-F",
+              raw.format().token(),
+              "-b",
+              image.toAbsolutePath().toString(),
+              layer.toString())
+          .run();
+      long esp = layout.esp().offset();
+      write(environment(raw.path(), esp, slot), raw.path(), esp, layer);
     }
-    DiskLayout layout = DiskLayout.of(PartitionTable.read(image), image.toString());
-    requireSystem(image, layout, slot);
-    String base = image.toAbsolutePath().toString();
-    Command.of("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", base, layer.toString())
-        .run();
-    long esp = layout.esp().offset();
-    write(environment(image, esp, slot), image, esp, layer);
   }
 
-  private static void requireSystem(Path image, DiskLayout layout, String name) {
+  private static void requireSystem(Path image, Path raw, DiskLayout layout, String name) {
     DiskLayout.Slot slot =
         layout.slots().stream()
             .filter(one -> one.name().equals(name))
@@ -71,28 +74,28 @@ public final class BootLayer {
                                 .map(DiskLayout.Slot::name)
                                 .collect(Collectors.joining(", "))
                             + "."));
-    if (Superblock.read(image, slot.partition().offset()).isEmpty()) {
+    if (Superblock.read(raw, slot.partition().offset()).isEmpty()) {
       throw new OperatorError(
           "Slot '" + name + "' of " + image + " is empty; nothing boots in it.");
     }
   }
 
-  private static BootEnvironment environment(Path image, long esp, String slot) {
+  private static BootEnvironment environment(Path raw, long esp, String slot) {
     TransactionId id = TransactionId.next(InstantSource.system(), new SecureRandom());
-    EnvironmentStore.Reading found = new EnvironmentStore(image, esp).read();
+    EnvironmentStore.Reading found = new EnvironmentStore(raw, esp).read();
     return found
         .environment()
         .map(environment -> environment.committed(slot, id))
         .orElseGet(() -> BootEnvironment.rebuilt(slot, id, found.highestGeneration()));
   }
 
-  private static void write(BootEnvironment environment, Path image, long esp, Path layer) {
+  private static void write(BootEnvironment environment, Path raw, long esp, Path layer) {
     try {
       Path block = Files.createTempFile("slipway-environment", null);
       try {
         Files.write(block, environment.block());
         for (String copy : COPIES) {
-          FatFile.Range range = FatFile.find(image, esp, copy).ranges().get(0);
+          FatFile.Range range = FatFile.find(raw, esp, copy).ranges().get(0);
           Command.of(
                   "qemu-io",
                   "-f",

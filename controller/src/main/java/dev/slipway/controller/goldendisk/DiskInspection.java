@@ -10,7 +10,6 @@ import dev.slipway.disk.FatFile;
 import dev.slipway.disk.PartitionTable;
 import dev.slipway.filesystem.Superblock;
 import dev.slipway.json.JsonObject;
-import dev.slipway.linux.OperatorError;
 import dev.slipway.release.SlotRecord;
 import dev.slipway.tree.Digest;
 import java.io.IOException;
@@ -91,23 +90,22 @@ public record DiskInspection(
    *     is missing
    */
   public static DiskInspection of(Path image) {
-    if (DiskFormat.of(image) == DiskFormat.QCOW2) {
-      throw new OperatorError(
-          image
-              + " is a qcow2 image, and only raw ones can be inspected. Make one of it: qemu-img"
-              + " convert -O raw "
-              + image
-              + " golden.img");
+    try (RawDisk raw = RawDisk.of(image)) {
+      return of(image, raw.path());
     }
-    PartitionTable.Reading table = PartitionTable.examine(image);
+  }
+
+  /** What is read of {@code raw} is said of {@code image}. */
+  private static DiskInspection of(Path image, Path raw) {
+    PartitionTable.Reading table = PartitionTable.examine(raw);
     DiskLayout layout = DiskLayout.of(table.table(), image.toString());
     long esp = layout.esp().offset();
     List<SlotFinding> slots = new ArrayList<>();
-    GrubReader grub = new GrubReader(image, table.table().kind());
+    GrubReader grub = new GrubReader(raw, table.table().kind());
     Optional<DataPartitionReader> data =
-        layout.data().map(partition -> new DataPartitionReader(image, partition));
+        layout.data().map(partition -> new DataPartitionReader(raw, partition));
     for (DiskLayout.Slot slot : layout.slots()) {
-      Optional<Superblock> fileSystem = Superblock.read(image, slot.partition().offset());
+      Optional<Superblock> fileSystem = Superblock.read(raw, slot.partition().offset());
       int number = slot.partition().number();
       slots.add(
           new SlotFinding(
@@ -122,12 +120,12 @@ public record DiskInspection(
         image,
         new ByteSize(layout.diskSize()),
         table,
-        new EnvironmentStore(image, esp).read(),
+        new EnvironmentStore(raw, esp).read(),
         new GrubModel(layout.slots().stream().map(DiskLayout.Slot::name).toList())
             .decide(
                 new GrubModel.Copies(
-                    FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_1).content(image),
-                    FatFile.find(image, esp, EfiSystemPartition.ENVIRONMENT_2).content(image)),
+                    FatFile.find(raw, esp, EfiSystemPartition.ENVIRONMENT_1).content(raw),
+                    FatFile.find(raw, esp, EfiSystemPartition.ENVIRONMENT_2).content(raw)),
                 slots.stream()
                     .filter(SlotFinding::readable)
                     .map(finding -> finding.slot().name())

@@ -14,6 +14,7 @@ import dev.slipway.filesystem.Superblock;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -309,9 +310,40 @@ class DiskBuilderTest {
     Command.of("qemu-img", "convert", "-O", "raw", builds.output().toString(), raw.toString())
         .run();
     assertThat(DiskInspection.of(raw).slots().get(0).asRecorded()).contains(true);
+    assertThat(DiskInspection.of(builds.output()).json().with("disk", "").writePretty())
+        .isEqualTo(DiskInspection.of(raw).json().with("disk", "").writePretty());
+    assertThat(DiskInspection.of(builds.output()).text())
+        .startsWith(builds.output() + ": a Slipway disk");
+  }
+
+  @Test
+  void aSlotOfADiskInQemusFormatCanBeChosenToBoot() throws IOException {
+    TinyImage image = TinyImage.in(directory.resolve("image"), 1);
+    builds.to("golden.qcow2");
+    builds.build(
+        """
+        slots:
+          - {name: slot1, image: "%1$s", size: 64MiB, initrd: keep, agent: false}
+          - {name: slot2, image: "%1$s", size: 64MiB, initrd: keep, agent: false}
+        """
+            .formatted(image.reference()));
+    Path layer = directory.resolve("layer.qcow2");
+
+    BootLayer.make(builds.output(), "slot2", layer);
+
+    assertThat(DiskInspection.of(layer).nextBoot().slot()).contains("slot2");
+    assertThat(DiskInspection.of(builds.output()).nextBoot().slot()).contains("slot1");
+  }
+
+  @Test
+  void anImageInQemusFormatThatIsDamagedIsNamed() throws IOException {
+    Path damaged = directory.resolve("damaged.qcow2");
+    Files.writeString(damaged, "QFI\u00fb and no more", StandardCharsets.ISO_8859_1);
+
     OperatorError refusal =
-        catchThrowableOfType(OperatorError.class, () -> DiskInspection.of(builds.output()));
-    assertThat(refusal).hasMessageContaining("is a qcow2 image").hasMessageContaining("qemu-img");
+        catchThrowableOfType(OperatorError.class, () -> DiskInspection.of(damaged));
+
+    assertThat(refusal).hasMessageStartingWith("The qcow2 image " + damaged + " cannot be read");
   }
 
   @Test
