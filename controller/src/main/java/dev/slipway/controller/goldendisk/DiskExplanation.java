@@ -52,7 +52,7 @@ public final class DiskExplanation {
           .ifPresent(
               content -> {
                 try (Image image = images.apply(content.image())) {
-                  surveys.put(slot.name(), ImageSurvey.beforehand(image));
+                  surveys.put(slot.name(), ImageSurvey.beforehand(image, slot.size().isEmpty()));
                 }
               });
     }

@@ -80,7 +80,7 @@ final class OpenImages implements AutoCloseable {
             slot.name(),
             steps.run(
                 slot.name() + ": look through " + image.reference(),
-                () -> ImageSurvey.beforehand(image)));
+                () -> ImageSurvey.beforehand(image, slot.size().isEmpty())));
       }
       return slots;
     };

@@ -65,7 +65,7 @@ final class SlotReader {
     InitrdSource initrd = slot.text("initrd").map(SlotReader::initrd).orElse(InitrdSource.MAKE);
     return new Slot(
         name,
-        size(image, kind),
+        size(kind),
         Optional.of(
             new Content(
                 image, kind, initrd, kernel(initrd), agent(), checksOff(), features(kind))));
@@ -112,15 +112,8 @@ final class SlotReader {
   }
 
   /** Empty: as much as the image needs. */
-  private Optional<ByteSize> size(ImageReference image, FileSystemKind kind) {
+  private Optional<ByteSize> size(FileSystemKind kind) {
     Optional<YamlMapping.Text> fixed = slot.text("size").filter(text -> !text.value().equals(AUTO));
-    if (fixed.isEmpty() && image.transport() == ImageReference.Transport.DOCKER) {
-      // Decision 0007.
-      throw slot.refuse(
-          "needs a 'size' such as 4 GiB: an image in a registry is read only once, when its slot has"
-              + " one already. Or copy the image to a file first (skopeo copy docker://NAME"
-              + " oci-archive:FILE)");
-    }
     return fixed.map(
         text -> {
           ByteSize size = atLeast(SMALLEST, text);

@@ -76,10 +76,12 @@ public record ImageSurvey(
 
   /**
    * What is known of an image before it is unpacked. Of one that comes over a network it is
-   * nothing, or all of it would be fetched twice.
+   * nothing, or all of it would be fetched twice, unless there is no other way to its size.
+   *
+   * @param sized whether the room that it takes is needed
    */
-  public static ImageSurvey beforehand(Image image) {
-    return image.isRemote() ? UNKNOWN : of(image);
+  public static ImageSurvey beforehand(Image image, boolean sized) {
+    return image.isRemote() && !sized ? UNKNOWN : of(image);
   }
 
   /**

@@ -392,6 +392,27 @@ class DiskBuilderTest {
     }
   }
 
+  @Test
+  void anImageOfARegistryIsMeasuredForASlotOfSizeAuto() throws Exception {
+    TinyImage tiny = TinyImage.in(directory.resolve("tiny"), 1).with("usr/share/data", 200_000);
+    TestImage image = new TestImage();
+    try (DockerRegistry registry = builds.registryWith(tiny, image)) {
+      builds.build(
+          """
+          slots:
+            - {name: slot1, image: "docker://%s/tiny:1", initrd: keep, agent: false}
+          """
+              .formatted(registry.host()));
+
+      SlotFinding slot = DiskInspection.of(builds.output()).slots().get(0);
+      assertThat(slot.asRecorded()).contains(true);
+      assertThat(slot.slot().partition().size()).isBetween(512L << 20, 520L << 20);
+      assertThat(registry.log().lines())
+          .filteredOn(line -> line.contains("\"GET /v2/tiny/blobs/" + image.largestBlob()))
+          .hasSize(2);
+    }
+  }
+
   private String onData(DiskInspection disk, String path) {
     long offset = disk.table().table().named("slipway-data").orElseThrow().offset();
     return Command.of("debugfs", "-R", "cat " + path, builds.output() + "?offset=" + offset)

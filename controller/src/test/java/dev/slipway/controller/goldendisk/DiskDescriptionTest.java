@@ -305,8 +305,6 @@ class DiskDescriptionTest {
           'slots:|  - {name: 1, size: 1GiB}' ! line 2: 'slots[0].name' must be a text
           'slots:|  - {name: a}' ! line 2: 'slots[0].size' is missing
           'slots:|  - {name: a, size: auto}' ! line 2: 'slots[0].size' is "auto", but this slot has no 'image'
-          'slots:|  - {name: a, size: auto, image: "docker://debian"}' ! line 2: 'slots[0]' needs a 'size' such as 4 GiB: an image in a registry is read only once
-          'slots:|  - {name: a, image: "docker://debian"}' ! line 2: 'slots[0]' needs a 'size'
           'slots:|  - {name: a, size: Auto, image: "oci:x"}' ! line 2: 'slots[0].size' is "Auto", but a size is
           'slots:|  - {name: a, size: 1GiB}|  - {name: a, size: 1GiB}' ! line 3: 'slots[1].name' is "a", but another slot has that name already
           'slots:|  - {name: a, size: 1GiB, name: b}' ! line 2: 'slots[0].name' is there twice

@@ -89,11 +89,8 @@ final class RandomDescription {
 
   private ObjectNode slot(String name) {
     ObjectNode slot = JSON.objectNode().put("name", name);
-    boolean registry = random.nextInt(4) == 0;
-    slot.put("image", registry ? "docker://example.org/web:1" : one("web:1", "oci:x", "rootfs:/y"));
-    if (registry || sometimes()) {
-      slot.set("size", registry || sometimes() ? size() : text("auto"));
-    }
+    slot.put("image", one("web:1", "oci:x", "rootfs:/y", "docker://example.org/web:1"));
+    maybe(slot, "size", () -> sometimes() ? size() : text("auto"));
     maybe(slot, "filesystem", () -> text(one("xfs", "ext4")));
     maybe(slot, "initrd", () -> text(one("make", "keep")));
     if (!slot.path("initrd").asText().equals("keep")) {
