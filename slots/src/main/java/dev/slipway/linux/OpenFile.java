@@ -227,7 +227,7 @@ public final class OpenFile implements AutoCloseable {
    */
   public void flushAndForget(long offset, long length) {
     // Pages that were not written yet would stay.
-    Kernel.call(SystemCall.FSYNC, path, descriptor);
+    flush();
     Kernel.call(SystemCall.FADVISE64, path, descriptor, offset, length, POSIX_FADV_DONTNEED);
   }
 

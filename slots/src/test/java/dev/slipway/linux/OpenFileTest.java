@@ -74,4 +74,29 @@ class OpenFileTest {
       assertThat(file.isAt(path)).as("another file is there").isFalse();
     }
   }
+
+  @Test
+  void onlyThePieceThatIsForgottenLeavesTheMemory() throws IOException {
+    Path file = Path.of("target/forgotten");
+    int mebibyte = 1 << 20;
+    Files.write(file, new byte[8 * mebibyte]);
+    try (OpenFile open = OpenFile.openToRead(file)) {
+      assertThat(inMemory(file)).isEqualTo(8L * mebibyte);
+
+      open.flushAndForget(2L * mebibyte, 4L * mebibyte);
+
+      assertThat(inMemory(file)).isEqualTo(4L * mebibyte);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /** Bytes of the file that the kernel has in its page cache. */
+  private static long inMemory(Path file) {
+    String bytes =
+        Command.of("fincore", "--bytes", "--noheadings", "--output", "RES", file.toString())
+            .run()
+            .out();
+    return Long.parseLong(bytes.strip());
+  }
 }

@@ -120,16 +120,18 @@ public record SlipwayDisk(
           "The kernel command line says that slot %s runs, but the disk %s has no such slot."
               .formatted(boot.slot(), device));
     }
-    Partition data =
-        layout
-            .data()
-            .orElseThrow(
-                () ->
-                    OperatorError.refused(
-                        "The disk %s has no data partition (data: off in its disk.yml), where the agent keeps its journal. The agent works only on disks with one."
-                            .formatted(device)));
+    Partition data = layout.data().orElseThrow(() -> withoutData(device, commandLine));
     return new SlipwayDisk(
         device, boot, commandLine, slots, layout.esp(), data, devices.partitionNode(disk, data));
+  }
+
+  private static OperatorError withoutData(Path device, KernelCommandLine commandLine) {
+    return OperatorError.refused(
+        commandLine.arguments().contains(KernelCommandLine.WITHOUT_DATA)
+            ? "The disk %s was made without a data partition (data: off in its disk.yml), where the agent keeps its journal. The agent works only on disks with one."
+                .formatted(device)
+            : "The disk %s has lost its partition slipway-data, where the agent keeps its journal. Restore its partition table, or flash the disk anew."
+                .formatted(device));
   }
 
   /** The slot that runs. */

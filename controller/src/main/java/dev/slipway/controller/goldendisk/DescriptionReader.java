@@ -36,10 +36,8 @@ final class DescriptionReader {
           "hosts");
   static final List<String> DATA_KEYS = List.of("size");
 
-  /**
-   * A serial console and the screen, which is the main one; one that a machine lacks is no harm.
-   */
-  private static final List<String> DEFAULT_CONSOLES = List.of("ttyS0,115200", "tty0");
+  /** The last one is the main one; where a machine lacks it, the kernel takes the other. */
+  private static final List<String> DEFAULT_CONSOLES = List.of("tty0", "ttyS0,115200");
 
   private static final ByteSize DEFAULT_DATA = ByteSize.ofMebibytes(256);
 

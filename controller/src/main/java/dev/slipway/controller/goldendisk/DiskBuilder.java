@@ -262,9 +262,12 @@ public final class DiskBuilder {
         : Optional.of(
             "Warning: nobody can log in to "
                 + String.join(", ", closed)
-                + ": no user of 'host' in "
-                + description.file()
-                + " has an SSH key or a password hash, and no account of the image has.");
+                + (description.data().isPresent()
+                    ? ": no user of 'host' in "
+                        + description.file()
+                        + " has an SSH key or a password hash, and no account of the image has."
+                    : ": no account of the image has an SSH key or a password hash, and with 'data:"
+                        + " off' there are no others."));
   }
 
   private static void requireRoot() {

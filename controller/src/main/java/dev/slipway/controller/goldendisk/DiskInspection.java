@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param table the partition table, and how whole it is
  * @param environment both copies of the boot environment
  * @param nextBoot what GRUB will do at the next firmware boot
+ * @param data whether there is a data partition
  * @param slots in the order of the table
  */
 public record DiskInspection(
@@ -38,6 +39,7 @@ public record DiskInspection(
     PartitionTable.Reading table,
     EnvironmentStore.Reading environment,
     GrubModel.BootDecision nextBoot,
+    boolean data,
     List<SlotFinding> slots) {
 
   private static final Path SYSFS_BLOCK = Path.of("/sys/class/block");
@@ -131,6 +133,7 @@ public record DiskInspection(
                     .map(finding -> finding.slot().name())
                     .collect(Collectors.toSet()),
                 !isReadOnlyDisk(image)),
+        data.isPresent(),
         slots);
   }
 

@@ -37,8 +37,9 @@ record FeaturePlan(List<PlannedSlot> slots) {
   }
 
   /**
-   * Solves for every slot: its own kernel and fsck; the shared GRUB; the kernels of all other
-   * slots, whose agents mount it; the building host, which fills it.
+   * Solves for every slot: its own kernel and fsck; the shared GRUB; on a disk with a data
+   * partition the kernels of all other slots, whose agents mount it; the building host, which fills
+   * it.
    *
    * @param surveys of the images, by slot
    * @throws OperatorError when a slot's description demands what a reader forbids, or pins a kernel
@@ -70,7 +71,8 @@ record FeaturePlan(List<PlannedSlot> slots) {
       List<SlotSystem> systems,
       BuildingHost host) {
     FileSystemKind kind = content.fileSystem();
-    List<Reader> readers = readers(slot.name(), kind, systems, host);
+    List<Reader> readers =
+        readers(slot.name(), kind, systems, description.data().isPresent(), host);
     try {
       Solution solution =
           new FeatureSolver(kind, host.tools().version(kind)).solve(readers, content.features());
@@ -81,7 +83,11 @@ record FeaturePlan(List<PlannedSlot> slots) {
   }
 
   private static List<Reader> readers(
-      String slot, FileSystemKind kind, List<SlotSystem> systems, BuildingHost host) {
+      String slot,
+      FileSystemKind kind,
+      List<SlotSystem> systems,
+      boolean agents,
+      BuildingHost host) {
     List<Reader> readers = new ArrayList<>();
     systems.stream()
         .filter(system -> system.slot().equals(slot))
@@ -92,7 +98,7 @@ record FeaturePlan(List<PlannedSlot> slots) {
             });
     readers.add(host.grub());
     systems.stream()
-        .filter(system -> !system.slot().equals(slot))
+        .filter(system -> agents && !system.slot().equals(slot))
         .forEach(system -> readers.add(system.kernel()));
     readers.add(host.kernel());
     return readers;

@@ -26,6 +26,7 @@ final class InspectionReport {
     lines.add("boot environment, copy 1: " + copy(found.environment().first()));
     lines.add("boot environment, copy 2: " + copy(found.environment().second()));
     lines.add("next firmware boot: " + nextBoot(found.nextBoot()));
+    lines.add("data partition: " + (found.data() ? "yes" : "none, and so no records of the slots"));
     for (SlotFinding slot : found.slots()) {
       lines.add("");
       lines.addAll(slot(slot));
@@ -91,7 +92,7 @@ final class InspectionReport {
             + " bytes) at byte "
             + partition.offset()
             + ", "
-            + found.record().map(SlotRecord::state).orElse("without a record"));
+            + found.record().map(SlotRecord::state).orElse("without a readable record"));
     found
         .fileSystem()
         .ifPresent(
@@ -132,6 +133,7 @@ final class InspectionReport {
         .with("disk", found.image().toString())
         .with("size", found.size().bytes())
         .with("table", tableJson(found.table()))
+        .with("data", found.data())
         .with(
             "environment",
             JsonObject.EMPTY

@@ -40,7 +40,11 @@ final class OpenImages implements AutoCloseable {
                   .toList());
       return opened;
     } catch (RuntimeException | Error e) {
-      opened.close();
+      try {
+        opened.close();
+      } catch (RuntimeException closing) {
+        e.addSuppressed(closing);
+      }
       throw e;
     }
   }

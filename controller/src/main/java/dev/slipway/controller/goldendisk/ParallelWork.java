@@ -17,7 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class ParallelWork {
   /** On a single processor, too, two are faster: one waits for a disk or an Engine meanwhile. */
-  private static final int FEWEST_THREADS = 2;
+  private static final int FEWEST = 2;
+
+  /** Each has an initrd being made in memory, and writes to the same disk. */
+  private static final int MOST = 4;
 
   private final Cancellation cancellation;
 
@@ -33,9 +36,7 @@ final class ParallelWork {
    */
   <T> List<T> run(List<Callable<T>> pieces) {
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            Math.max(FEWEST_THREADS, Runtime.getRuntime().availableProcessors()));
+    ExecutorService threads = Executors.newFixedThreadPool(threads());
     try {
       List<Future<T>> running = new ArrayList<>();
       for (Callable<T> piece : pieces) {
@@ -70,6 +71,10 @@ final class ParallelWork {
     } finally {
       threads.shutdown();
     }
+  }
+
+  private static int threads() {
+    return Math.max(FEWEST, Math.min(MOST, Runtime.getRuntime().availableProcessors()));
   }
 
   /** Its result; empty when it failed, which is told elsewhere. */

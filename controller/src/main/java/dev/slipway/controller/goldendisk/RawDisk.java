@@ -1,81 +1,116 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.osimage.WorkDirectory;
+import dev.slipway.json.Json;
+import dev.slipway.json.JsonObject;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A disk's image to read byte for byte: itself, or what {@code qemu-img} makes of one in QEMU's
- * format, in a sparse temporary file that is gone when this is closed.
+ * format, in a sparse file that is gone when this is closed or the process is ended by a signal.
  */
 final class RawDisk implements AutoCloseable {
-  private final Path path;
-  private final DiskFormat format;
+  /** Not /tmp, which is memory on many machines: a disk is large. */
+  private static final Path WORK = Path.of("/var/tmp");
 
-  private RawDisk(Path path, DiskFormat format) {
+  private final Path path;
+  private final Optional<Copy> copy;
+
+  private RawDisk(Path path, Optional<Copy> copy) {
     this.path = path;
-    this.format = format;
+    this.copy = copy;
+  }
+
+  private record Copy(WorkDirectory directory, AtExit atExit) implements AutoCloseable {
+    static Copy begin() {
+      WorkDirectory directory = WorkDirectory.in(WORK, "slipway-raw-");
+      return new Copy(directory, new AtExit("delete-raw-copy", () -> end(directory)));
+    }
+
+    private static void end(WorkDirectory directory) {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+      directory.close();
+    }
+
+    @Override
+    public void close() {
+      try (atExit) {
+        directory.close();
+      }
+    }
   }
 
   /**
    * Opens an image.
    *
-   * @throws OperatorError when it cannot be read, or there is no room for what it holds
+   * @throws OperatorError when it cannot be read, holds only a part of a disk, or there is no room
+   *     for what it holds
    */
   static RawDisk of(Path image) {
-    return switch (DiskFormat.of(image)) {
-      case RAW -> new RawDisk(image, DiskFormat.RAW);
-      case QCOW2 -> new RawDisk(unpacked(image), DiskFormat.QCOW2);
-    };
+    if (DiskFormat.of(image) == DiskFormat.RAW) {
+      return new RawDisk(image, Optional.empty());
+    }
+    Copy copy = Copy.begin();
+    try {
+      requireWhole(image);
+      Path raw = copy.directory().path().resolve("disk.img");
+      qemuImg(image, "convert", "-f", "qcow2", "-O", "raw", absolute(image), raw.toString());
+      return new RawDisk(raw, Optional.of(copy));
+    } catch (RuntimeException e) {
+      copy.close();
+      throw e;
+    }
   }
 
-  private static Path unpacked(Path image) {
-    Path copy = temporary();
+  /**
+   * An image can name any other file, or one over the network, for what it does not hold itself.
+   */
+  private static void requireWhole(Path image) {
+    JsonObject info =
+        Json.readObject(qemuImg(image, "info", "-f", "qcow2", "--output=json", absolute(image)));
+    boolean elsewhere =
+        info.has("backing-filename")
+            || info.optionalObject("format-specific")
+                .flatMap(format -> format.optionalObject("data"))
+                .filter(data -> data.has("data-file"))
+                .isPresent();
+    if (elsewhere) {
+      throw new OperatorError(
+          "The qcow2 image "
+              + image
+              + " is only a layer: it takes the rest of the disk from another file, which it names"
+              + " itself. If you trust it, make one image of both: qemu-img convert -O raw "
+              + image
+              + " golden.img");
+    }
+  }
+
+  private static String qemuImg(Path image, String... arguments) {
     try {
-      Command.of(
-              "qemu-img",
-              "convert",
-              "-f",
-              DiskFormat.QCOW2.token(),
-              "-O",
-              DiskFormat.RAW.token(),
-              image.toAbsolutePath().toString(),
-              copy.toString())
-          .run();
-      return copy;
+      String[] command = new String[arguments.length + 1];
+      command[0] = "qemu-img";
+      System.arraycopy(arguments, 0, command, 1, arguments.length);
+      return Command.of(command).run().out();
     } catch (OperatorError e) {
-      delete(copy);
       throw new OperatorError(
           "The qcow2 image "
               + image
               + " cannot be read by way of a raw copy in "
-              + copy.getParent()
+              + WORK
               + ": "
-              + e.getMessage(),
+              + OperatorError.withoutFinalStop(e.getMessage())
+              + ". Where there is no room for it, make one elsewhere: qemu-img convert -O raw "
+              + image
+              + " golden.img",
           e);
     }
   }
 
-  private static Path temporary() {
-    try {
-      Path file = Files.createTempFile("slipway-raw-", ".img");
-      // Ctrl-C ends the process without anything being closed.
-      file.toFile().deleteOnExit();
-      return file;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make a temporary file", e);
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + file, e);
-    }
+  private static String absolute(Path image) {
+    return image.toAbsolutePath().toString();
   }
 
   /** Where it lies; not to be written. */
@@ -85,13 +120,11 @@ final class RawDisk implements AutoCloseable {
 
   /** What the image itself is. */
   DiskFormat format() {
-    return format;
+    return copy.isPresent() ? DiskFormat.QCOW2 : DiskFormat.RAW;
   }
 
   @Override
   public void close() {
-    if (format != DiskFormat.RAW) {
-      delete(path);
-    }
+    copy.ifPresent(Copy::close);
   }
 }

@@ -96,6 +96,12 @@ final class SlotReader {
   }
 
   private ByteSize sizeOfEmptySlot() {
+    if (!withData) {
+      throw slot.refuse(
+          "name",
+          "is of a slot without an 'image', which only the agent could fill, and with 'data: off'"
+              + " there is none");
+    }
     for (String key :
         List.of("filesystem", "initrd", "kernel", "agent", "check", "features", BuildReader.KEY)) {
       if (slot.has(key)) {

@@ -159,10 +159,11 @@ final class SlotWriter {
 
   private Written readBack(
       LoopDevice device, Path root, UUID uuid, Prepared prepared, Instant writtenAt, Step step) {
+    awaitUnmounted(device);
     forget(device);
     Set<Mount.Option> readOnly = EnumSet.of(Mount.Option.READ_ONLY);
     readOnly.addAll(CAREFULLY);
-    try (Mount mount = mountAgain(device, root, readOnly)) {
+    try (Mount mount = mount(device, root, readOnly, "")) {
       Manifest found = manifestOf(mount.target(), step);
       List<Manifest.Difference> differences = prepared.manifest().differences(found);
       if (!differences.isEmpty()) {
@@ -228,18 +229,12 @@ final class SlotWriter {
   }
 
   /**
-   * The file system may stay in use for a moment after it was unmounted: a program's new mount
+   * A file system may stay in use for a moment after it was unmounted: a program's new mount
    * namespace, made while another slot is prepared, has a copy of its mount until it lets go of it.
    */
-  private Mount mountAgain(LoopDevice device, Path root, Set<Mount.Option> options) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return mount(device, root, options, "");
-      } catch (SystemCallException e) {
-        if (!e.is(Errno.EBUSY) || attempt == ATTEMPTS) {
-          throw e;
-        }
-      }
+  private void awaitUnmounted(LoopDevice device) {
+    BlockDevice slotDevice = new BlockDevice(device.path());
+    for (int attempt = 1; slotDevice.isClaimed() && attempt < ATTEMPTS; attempt++) {
       cancellation.check();
       LockSupport.parkNanos(PAUSE_NANOS);
     }

@@ -1,6 +1,7 @@
 package dev.slipway.controller.source;
 
 import dev.slipway.controller.source.engine.DockerEngine;
+import dev.slipway.controller.source.engine.WorkSpace;
 import dev.slipway.controller.source.registry.Registries;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
@@ -10,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Opens images, wherever their references lead. */
 public final class Sources {
-  private final Path workDirectory;
+  private final WorkSpace space;
   private final Set<String> plainHttp;
   private final Consumer<String> progress;
 
@@ -21,7 +22,7 @@ public final class Sources {
    * @param progress takes each line that is said while an image is built
    */
   public Sources(Path workDirectory, Set<String> plainHttp, Consumer<String> progress) {
-    this.workDirectory = workDirectory;
+    this.space = new WorkSpace(workDirectory);
     this.plainHttp = Set.copyOf(plainHttp);
     this.progress = progress;
   }
@@ -42,6 +43,6 @@ public final class Sources {
 
   /** Only for those who want it: an engine's configuration may be broken. */
   private DockerEngine engine() {
-    return DockerEngine.ofEnvironment(workDirectory);
+    return DockerEngine.ofEnvironment(space);
   }
 }

@@ -15,6 +15,7 @@ import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -331,7 +332,12 @@ class DiskBuilderTest {
 
     BootLayer.make(builds.output(), "slot2", layer);
 
-    assertThat(DiskInspection.of(layer).nextBoot().slot()).contains("slot2");
+    Path flat = directory.resolve("flat.img");
+    Command.of("qemu-img", "convert", "-O", "raw", layer.toString(), flat.toString()).run();
+    assertThat(DiskInspection.of(flat).nextBoot().slot()).contains("slot2");
+    assertThat(catchThrowableOfType(OperatorError.class, () -> DiskInspection.of(layer)))
+        .as("an image may name any file of this machine as what lies below it")
+        .hasMessageContaining("The qcow2 image " + layer + " is only a layer");
     assertThat(DiskInspection.of(builds.output()).nextBoot().slot()).contains("slot1");
   }
 
@@ -344,6 +350,10 @@ class DiskBuilderTest {
         catchThrowableOfType(OperatorError.class, () -> DiskInspection.of(damaged));
 
     assertThat(refusal).hasMessageStartingWith("The qcow2 image " + damaged + " cannot be read");
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(Path.of("/var/tmp"), "slipway-raw-*")) {
+      assertThat(left).isEmpty();
+    }
   }
 
   @Test

@@ -28,22 +28,29 @@ final class RandomDescription {
   /** One that is right. */
   ObjectNode good() {
     ObjectNode disk = JSON.objectNode();
+    boolean data = random.nextInt(4) != 0;
     ArrayNode slots = disk.putArray("slots");
-    slots.add(slot("boot"));
+    slots.add(slot("boot", data));
     for (int i = random.nextInt(3); i > 0; i--) {
-      slots.add(sometimes() ? slot("slot" + i) : emptySlot("slot" + i));
+      slots.add(sometimes() || !data ? slot("slot" + i, data) : emptySlot("slot" + i));
     }
     maybe(disk, "size", this::size);
     maybe(disk, "table", () -> text(random.nextBoolean() ? "gpt" : "msdos"));
-    maybe(disk, "data", () -> JSON.objectNode().set("size", size()));
+    if (data) {
+      maybe(disk, "data", () -> sometimes() ? text("on") : JSON.objectNode().set("size", size()));
+    } else {
+      disk.put("data", "off");
+    }
     maybe(disk, "default", () -> text("boot"));
     maybe(disk, "console", () -> oneOrSome("tty0", "ttyS0,115200", "ttyAMA0", "hvc0"));
     maybe(disk, "kernel-arguments", () -> oneOrSome("quiet", "net.ifnames=0", "rootwait"));
-    maybe(disk, "host", this::host);
-    maybe(
-        disk,
-        "hosts",
-        () -> JSON.objectNode().<ObjectNode>set("web1", host()).set("db.example.org", host()));
+    if (data) {
+      maybe(disk, "host", this::host);
+      maybe(
+          disk,
+          "hosts",
+          () -> JSON.objectNode().<ObjectNode>set("web1", host()).set("db.example.org", host()));
+    }
     return disk;
   }
 
@@ -87,7 +94,7 @@ final class RandomDescription {
     };
   }
 
-  private ObjectNode slot(String name) {
+  private ObjectNode slot(String name, boolean agentAllowed) {
     ObjectNode slot = JSON.objectNode().put("name", name);
     slot.put("image", one("web:1", "oci:x", "rootfs:/y", "docker://example.org/web:1"));
     maybe(slot, "size", () -> sometimes() ? size() : text("auto"));
@@ -96,7 +103,7 @@ final class RandomDescription {
     if (!slot.path("initrd").asText().equals("keep")) {
       maybe(slot, "kernel", () -> text(one("6.1.0-31-amd64", "6.17.1-300.fc43.x86_64")));
     }
-    maybe(slot, "agent", () -> JSON.booleanNode(sometimes()));
+    maybe(slot, "agent", () -> JSON.booleanNode(agentAllowed && sometimes()));
     maybe(
         slot,
         "check",

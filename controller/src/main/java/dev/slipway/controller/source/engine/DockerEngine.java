@@ -33,18 +33,18 @@ public final class DockerEngine {
   private static final URI USUAL_HOST = URI.create("unix:///var/run/docker.sock");
 
   private final DockerClientConfig configuration;
-  private final Path workDirectory;
+  private final WorkSpace space;
 
   /** Where it is, for messages; of one that is nowhere all the places where it was looked for. */
   private final String place;
 
-  private DockerEngine(DockerClientConfig configuration, Path workDirectory) {
-    this(configuration, workDirectory, configuration.getDockerHost().toString());
+  private DockerEngine(DockerClientConfig configuration, WorkSpace space) {
+    this(configuration, space, configuration.getDockerHost().toString());
   }
 
-  private DockerEngine(DockerClientConfig configuration, Path workDirectory, String place) {
+  private DockerEngine(DockerClientConfig configuration, WorkSpace space, String place) {
     this.configuration = configuration;
-    this.workDirectory = workDirectory;
+    this.space = space;
     this.place = place;
   }
 
@@ -52,14 +52,14 @@ public final class DockerEngine {
    * The engine that the docker command would use, with DOCKER_HOST and its companions; Podman's
    * when nothing leads elsewhere and no Docker listens.
    *
-   * @param workDirectory where images are kept while they are read
+   * @param space where images are kept while they are read
    */
-  public static DockerEngine ofEnvironment(Path workDirectory) {
+  public static DockerEngine ofEnvironment(WorkSpace space) {
     DockerClientConfig usual = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
     Map<String, String> environment = System.getenv();
     return environment.containsKey(HOST_VARIABLE) || !usual.getDockerHost().equals(USUAL_HOST)
-        ? new DockerEngine(usual, workDirectory)
-        : atOneOf(EngineSocket.places(environment, Path.of("/")), workDirectory);
+        ? new DockerEngine(usual, space)
+        : atOneOf(EngineSocket.places(environment, Path.of("/")), space);
   }
 
   /**
@@ -67,22 +67,22 @@ public final class DockerEngine {
    *
    * @param sockets at least one
    */
-  static DockerEngine atOneOf(List<Path> sockets, Path workDirectory) {
+  static DockerEngine atOneOf(List<Path> sockets, WorkSpace space) {
     return EngineSocket.listening(sockets)
-        .map(socket -> at("unix://" + socket, workDirectory))
+        .map(socket -> at("unix://" + socket, space))
         .orElseGet(
             () ->
                 new DockerEngine(
                     configuration("unix://" + sockets.get(0)),
-                    workDirectory,
+                    space,
                     sockets.stream()
                         .map(socket -> "unix://" + socket)
                         .collect(Collectors.joining(" or "))));
   }
 
   /** The engine at an address such as {@code unix:///run/docker.sock}. */
-  static DockerEngine at(String host, Path workDirectory) {
-    return new DockerEngine(configuration(host), workDirectory);
+  static DockerEngine at(String host, WorkSpace space) {
+    return new DockerEngine(configuration(host), space);
   }
 
   private static DockerClientConfig configuration(String host) {
@@ -185,19 +185,20 @@ public final class DockerEngine {
   }
 
   private Image copy(DockerClient client, InspectImageResponse found, String reference) {
-    WorkSpace space = new WorkSpace(workDirectory, reference);
-    space.require(Optional.ofNullable(found.getSize()).orElse(0L));
-    return StoppableReading.of(
-        reference, () -> copy(client, found.getId(), reference, space), client);
+    try (WorkSpace.Room room =
+        space.promise(reference, Optional.ofNullable(found.getSize()).orElse(0L))) {
+      return StoppableReading.of(
+          reference, () -> copy(client, found.getId(), reference, room), client);
+    }
   }
 
-  private Image copy(DockerClient client, String id, String reference, WorkSpace space) {
+  private Image copy(DockerClient client, String id, String reference, WorkSpace.Room room) {
     try (InputStream archive = client.saveImageCmd(id).exec()) {
-      return SpooledImage.of(reference, archive, workDirectory);
+      return SpooledImage.of(reference, archive, space.directory());
     } catch (DockerException e) {
       throw failed(reference, e);
     } catch (IOException e) {
-      throw space.failed(e);
+      throw room.failed(e);
     }
   }
 

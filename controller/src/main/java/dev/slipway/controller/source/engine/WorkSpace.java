@@ -5,26 +5,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The directory where an image of an engine is kept while it is read.
- *
- * @param reference the image, for messages
- */
-record WorkSpace(Path directory, String reference) {
+/** The directory where images of an engine are kept while they are read, several at a time. */
+public final class WorkSpace {
+  private final Path directory;
+
+  /** Bytes of the images that are on their way; guarded by this. */
+  private long promised;
+
+  public WorkSpace(Path directory) {
+    this.directory = directory;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
   /**
-   * Refuses an image that there may be no room for, before it is asked for. It is kept compressed,
-   * but how well that goes nobody knows beforehand.
+   * Promises room to an image, until what is returned is closed, or refuses it before it is asked
+   * for. It is kept compressed, but how well that goes nobody knows beforehand.
    *
+   * @param reference the image, for messages
    * @param bytes what the engine says the image has
    */
-  void require(long bytes) {
+  synchronized Room promise(String reference, long bytes) {
+    Room room = new Room(reference, bytes);
     long free;
     try {
       free = Files.getFileStore(Files.createDirectories(directory)).getUsableSpace();
     } catch (IOException e) {
-      throw failed(e);
+      throw room.failed(e);
     }
-    if (bytes > free) {
+    // What the others have written by now counts twice, which is on the safe side.
+    if (bytes > free - promised) {
       throw new OperatorError(
           "Reading "
               + reference
@@ -34,25 +46,51 @@ record WorkSpace(Path directory, String reference) {
               + directory
               + ", which has "
               + mebibytes(free)
-              + " MiB free. Make room there, or name another directory with --work.");
+              + " MiB free"
+              + (promised == 0
+                  ? ""
+                  : ", of which other images may take " + mebibytes(promised) + " MiB")
+              + ". Make room there, or name another directory with --work.");
     }
+    promised += bytes;
+    return room;
   }
 
   private static long mebibytes(long bytes) {
     return (bytes + (1 << 20) - 1) >> 20;
   }
 
-  /** The error of an image that cannot be kept there. */
-  OperatorError failed(IOException cause) {
-    return new OperatorError(
-        "Reading "
-            + reference
-            + " from the Docker Engine by way of "
-            + directory
-            + " failed: "
-            + cause.getMessage()
-            + ". It may need as much space there as docker images says the image has; --work names"
-            + " another directory.",
-        cause);
+  private synchronized void release(long bytes) {
+    promised -= bytes;
+  }
+
+  /** Room for one image while it comes in. */
+  final class Room implements AutoCloseable {
+    private final String reference;
+    private final long bytes;
+
+    private Room(String reference, long bytes) {
+      this.reference = reference;
+      this.bytes = bytes;
+    }
+
+    /** The error of an image that cannot be kept there. */
+    OperatorError failed(IOException cause) {
+      return new OperatorError(
+          "Reading "
+              + reference
+              + " from the Docker Engine by way of "
+              + directory
+              + " failed: "
+              + cause.getMessage()
+              + ". It may need as much space there as docker images says the image has; --work names"
+              + " another directory.",
+          cause);
+    }
+
+    @Override
+    public void close() {
+      release(bytes);
+    }
   }
 }

@@ -47,7 +47,7 @@ class BrokenEngineTest {
   }
 
   private DockerEngine engine() {
-    return DockerEngine.at("tcp://127.0.0.1:" + server.getAddress().getPort(), work);
+    return DockerEngine.at("tcp://127.0.0.1:" + server.getAddress().getPort(), new WorkSpace(work));
   }
 
   private void answers(String path, int status, String body) {

@@ -46,7 +46,7 @@ class DockerEngineTest {
   }
 
   private Image open(String name) {
-    return DockerEngine.at(engine.host(), work).open(name);
+    return DockerEngine.at(engine.host(), new WorkSpace(work)).open(name);
   }
 
   @Test
@@ -127,7 +127,7 @@ class DockerEngineTest {
         .run();
     Path small = Files.createDirectory(directory.resolve("small"));
     try (Mount mount = Mount.of(Path.of("tmpfs"), small, "tmpfs", Set.of(), "size=2m")) {
-      DockerEngine withLittleRoom = DockerEngine.at(engine.host(), mount.target());
+      DockerEngine withLittleRoom = DockerEngine.at(engine.host(), new WorkSpace(mount.target()));
       assertThatThrownBy(() -> withLittleRoom.open("large:1"))
           .isInstanceOf(OperatorError.class)
           .hasMessage(
@@ -141,7 +141,7 @@ class DockerEngineTest {
   @Test
   void aPlaceWhereNothingCanBeKeptIsNamed() throws Exception {
     Path file = Files.writeString(directory.resolve("no-directory"), "");
-    DockerEngine withoutRoom = DockerEngine.at(engine.host(), file);
+    DockerEngine withoutRoom = DockerEngine.at(engine.host(), new WorkSpace(file));
     assertThatThrownBy(() -> withoutRoom.open(SmallImage.NAME))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("Reading docker-daemon:small:1")
@@ -168,7 +168,8 @@ class DockerEngineTest {
 
   @Test
   void anEngineThatDoesNotAnswerIsReportedWithOtherWays() {
-    DockerEngine nobody = DockerEngine.at("unix://" + directory.resolve("nobody"), work);
+    DockerEngine nobody =
+        DockerEngine.at("unix://" + directory.resolve("nobody"), new WorkSpace(work));
     assertThatThrownBy(() -> nobody.open(SmallImage.NAME))
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("No Docker Engine answers at unix://")

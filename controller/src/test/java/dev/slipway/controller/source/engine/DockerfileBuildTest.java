@@ -57,7 +57,8 @@ class DockerfileBuildTest {
   }
 
   private Image build(BuildOptions options) {
-    return DockerEngine.at(engine.host(), work).build(context, options, progress::add);
+    return DockerEngine.at(engine.host(), new WorkSpace(work))
+        .build(context, options, progress::add);
   }
 
   private Path unpack(Image image) throws IOException {
@@ -234,7 +235,8 @@ class DockerfileBuildTest {
 
   @Test
   void whatIsNoBuildIsRefusedBeforeTheEngineIsAsked() throws Exception {
-    DockerEngine nobody = DockerEngine.at("unix://" + directory.resolve("nobody"), work);
+    DockerEngine nobody =
+        DockerEngine.at("unix://" + directory.resolve("nobody"), new WorkSpace(work));
     Path file = file("Containerfile", "FROM scratch\n");
     assertRefused(nobody, context, Optional.empty(), "has no Dockerfile", "--dockerfile");
     assertRefused(nobody, context, Optional.of("../x"), "lies outside the directory");
@@ -281,7 +283,7 @@ class DockerfileBuildTest {
     Files.copy(Path.of("/bin/busybox"), context.resolve("busybox"));
     file("Dockerfile", "FROM scratch\nCOPY busybox /\nRUN [\"/busybox\", \"sleep\", \"100\"]\n");
     Thread builder = Thread.currentThread();
-    DockerEngine asked = DockerEngine.at(engine.host(), work);
+    DockerEngine asked = DockerEngine.at(engine.host(), new WorkSpace(work));
     assertThatThrownBy(
             () ->
                 asked

@@ -79,7 +79,8 @@ class EngineSocketTest {
   @Test
   void whenNobodyListensAllPlacesAreNamed() throws IOException {
     leftBehind("var/run/docker.sock");
-    DockerEngine engine = DockerEngine.atOneOf(EngineSocket.places(USER, root), root);
+    DockerEngine engine =
+        DockerEngine.atOneOf(EngineSocket.places(USER, root), new WorkSpace(root));
     assertThatThrownBy(() -> engine.open("web:1"))
         .isInstanceOf(OperatorError.class)
         .hasMessageStartingWith(

@@ -37,7 +37,7 @@ class PodmanTest {
   }
 
   private DockerEngine engine() {
-    return DockerEngine.at(podman.host(), work);
+    return DockerEngine.at(podman.host(), new WorkSpace(work));
   }
 
   @Test
