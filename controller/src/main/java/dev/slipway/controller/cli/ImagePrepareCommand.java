@@ -49,12 +49,12 @@ final class ImagePrepareCommand implements Callable<Integer> {
                   "write " + output,
                   OptionalLong.of(built.manifest().layer().size()),
                   step -> write(built.layout(), step));
-              return "%s: %s, kernel %s, %d changes (in /usr/lib/slipway/changes)."
+              return "%s: %s, kernel %s, %s."
                   .formatted(
                       output,
                       built.digest(),
                       built.prepared().kernelVersion(),
-                      built.prepared().changes().size());
+                      built.prepared().changeCount());
             });
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.slipway.controller.cli;
 
 import dev.slipway.controller.goldendisk.Cancellation;
+import dev.slipway.controller.osimage.Finding;
 import dev.slipway.controller.osimage.OsImagePreparation;
 import dev.slipway.controller.osimage.PreparationOptions;
 import dev.slipway.controller.progress.Progress;
@@ -13,6 +14,7 @@ import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.release.ReleaseName;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
@@ -67,6 +69,7 @@ final class PreparationChoice {
       ProgressView view = progress.view(err);
       Sources sources = image.sources(view::said);
       String sentence;
+      List<Finding> notes;
       try (Cancellation cancellation = Cancellation.onSignals(err);
           Progress steps = new Progress(view, cancellation::check);
           Image opened =
@@ -76,7 +79,10 @@ final class PreparationChoice {
               new ReleaseBuilder(new OsImagePreparation(), image.work())
                   .build(opened, release, options, steps)) {
         sentence = use.apply(built, steps);
+        notes = built.prepared().notes();
       }
+      notes.forEach(note -> err.println(note.noteOn(reference.toString())));
+      err.flush();
       PrintWriter out = command.commandLine().getOut();
       out.println(sentence);
       out.flush();

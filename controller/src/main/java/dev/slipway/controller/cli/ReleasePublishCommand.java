@@ -59,8 +59,12 @@ final class ReleasePublishCommand implements Callable<Integer> {
               "send to the server",
               OptionalLong.of(built.manifest().layer().size()),
               step -> upload(controller, release, built, step));
-          return "Published %s: %s, kernel %s."
-              .formatted(release, built.digest(), built.prepared().kernelVersion());
+          return "Published %s: %s, kernel %s, %s."
+              .formatted(
+                  release,
+                  built.digest(),
+                  built.prepared().kernelVersion(),
+                  built.prepared().changeCount());
         });
     return 0;
   }

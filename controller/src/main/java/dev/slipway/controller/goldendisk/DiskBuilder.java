@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Builds a golden disk, in a file or on a real disk: several operating systems, one in each slot,
@@ -78,7 +77,7 @@ public final class DiskBuilder {
    */
   public void build(Path output, DiskFormat format) {
     Made made = make(output, format);
-    warnings(made.slots()).forEach(out::println);
+    new Remarks(description, made.slots()).lines().forEach(out::println);
     out.println(output + " is ready (" + format.token() + ", a disk of " + made.size() + ").");
   }
 
@@ -146,7 +145,7 @@ public final class DiskBuilder {
                             plan.esp(),
                             write(job, target.path(), steps, cancellation),
                             cancellation::guard));
-        sentences.addAll(warnings(written.written().slots()));
+        sentences.addAll(new Remarks(description, written.written().slots()).lines());
         sentences.add(target.path() + " is ready (a disk of " + new ByteSize(target.size()) + ").");
       } finally {
         // Once no progress is shown any more, and before a signal ends the process.
@@ -232,42 +231,6 @@ public final class DiskBuilder {
 
   private static OptionalLong surveyed(ImageSurvey survey) {
     return survey.bytes() == 0 ? OptionalLong.empty() : OptionalLong.of(survey.bytes());
-  }
-
-  /** Of what a disk is built without, all the same. */
-  private List<String> warnings(List<SlotWriter.Written> written) {
-    return Stream.of(noWayIn(written), noRulesOfTime()).flatMap(Optional::stream).toList();
-  }
-
-  private Optional<String> noRulesOfTime() {
-    return description
-        .host()
-        .timezoneWithoutRules()
-        .map(
-            name ->
-                "Warning: this machine has no rules of the time zone "
-                    + name
-                    + " (/usr/share/zoneinfo/"
-                    + name
-                    + "), so it cannot be checked here, and slots whose image has none keep their"
-                    + " own. Install tzdata here or in the images, and build the disk again.");
-  }
-
-  /** Users are the host's, but nobody may have given it any. */
-  private Optional<String> noWayIn(List<SlotWriter.Written> written) {
-    List<String> closed =
-        written.stream().filter(slot -> !slot.wayIn()).map(slot -> slot.record().slot()).toList();
-    return description.host().hasWayIn() || closed.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "Warning: nobody can log in to "
-                + String.join(", ", closed)
-                + (description.data().isPresent()
-                    ? ": no user of 'host' in "
-                        + description.file()
-                        + " has an SSH key or a password hash, and no account of the image has."
-                    : ": no account of the image has an SSH key or a password hash, and with 'data:"
-                        + " off' there are no others."));
   }
 
   private static void requireRoot() {

@@ -95,12 +95,8 @@ final class SlotWriter {
     this.cancellation = cancellation;
   }
 
-  /**
-   * A slot as it was read back.
-   *
-   * @param wayIn whether an account of its image lets somebody log in
-   */
-  record Written(SlotRecord.Ready record, Manifest manifest, boolean wayIn) {}
+  /** A slot as it was read back, and what came of the preparation of its image. */
+  record Written(SlotRecord.Ready record, Manifest manifest, PreparedImage image) {}
 
   Written write() {
     UUID uuid = stamps.uuid("file system of slot " + slot.name());
@@ -200,7 +196,7 @@ final class SlotWriter {
               stamps.now(),
               transaction.text()),
           found,
-          prepared.image().wayIn());
+          prepared.image());
     }
   }
 

@@ -36,6 +36,11 @@ final class ChangeLog {
     notes.add(sentence);
   }
 
+  /** Takes over the changes that another one lists. */
+  void addChanges(ChangeLog other) {
+    changes.addAll(other.changes);
+  }
+
   List<String> notes() {
     return List.copyOf(notes);
   }

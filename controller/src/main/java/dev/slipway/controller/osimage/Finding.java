@@ -13,6 +13,11 @@ public record Finding(String check, Kind kind, String text) {
     text = PrintableText.of(text);
   }
 
+  /** The line that tells a note, for output that is about more than one image. */
+  public String noteOn(String subject) {
+    return "Note on " + subject + " (" + check + "): " + text;
+  }
+
   /** Whether an image with it is refused. */
   public boolean prevents(CheckChoice choice) {
     return kind == Kind.FATAL || (kind == Kind.MENDED && !choice.mending());

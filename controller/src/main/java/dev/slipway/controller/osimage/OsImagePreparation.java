@@ -5,6 +5,8 @@ import dev.slipway.image.ImageConfig;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.TreePath;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -28,17 +30,18 @@ public final class OsImagePreparation {
   public PreparedImage prepare(Path root, Image image, PreparationOptions options) {
     refuseOtherPlatforms(image);
     ChangeLog changes = new ChangeLog();
+    List<Finding> notes = new ArrayList<>();
     try (OsTree tree = new OsTree(root)) {
       BootFiles bootFiles = new BootFiles(tree);
       switch (options.initrd()) {
         case KEEP -> {
           bootFiles.requireBoth();
-          mend(tree, image.config(), options, changes);
+          notes.addAll(mend(tree, image.config(), options, changes));
         }
         case MAKE -> {
           // First, because it refuses: nothing is worth doing to an image without a kernel.
           InstalledKernel kernel = InstalledKernel.chosen(tree, options.kernel());
-          mend(tree, image.config(), options, changes);
+          notes.addAll(mend(tree, image.config(), options, changes));
           bootFiles.putKernel(kernel, changes);
           new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
               .make(tree, kernel, options.epoch(), changes);
@@ -46,19 +49,31 @@ public final class OsImagePreparation {
       }
       String version = bootFiles.kernelVersion();
       new HostSetup().apply(tree, changes);
-      options.agentBundle().ifPresent(bundle -> new AgentBundle(bundle).apply(tree, changes));
+      options
+          .agentBundle()
+          .ifPresent(
+              bundle -> notes.addAll(applied("agent", new AgentBundle(bundle), tree, changes)));
       changes.writeTo(tree);
-      return new PreparedImage(version, changes.all(), WayIn.isIn(tree));
+      return new PreparedImage(version, changes.all(), notes, WayIn.isIn(tree));
     }
   }
 
-  private static void mend(
+  private static List<Finding> mend(
       OsTree tree, ImageConfig config, PreparationOptions options, ChangeLog changes) {
-    options
-        .checks()
-        .chosen(options.initrd(), options.kernel(), config)
-        .forEach(check -> check.apply(tree, changes));
+    List<Finding> notes = new ArrayList<>();
+    for (Check check : options.checks().chosen(options.initrd(), options.kernel(), config)) {
+      notes.addAll(applied(check.name(), check, tree, changes));
+    }
     refuseUnwantedMends(options.checks(), changes);
+    return notes;
+  }
+
+  /** Applies a step; returns its notes. */
+  private static List<Finding> applied(String name, Step step, OsTree tree, ChangeLog changes) {
+    ChangeLog own = new ChangeLog();
+    step.apply(tree, own);
+    changes.addChanges(own);
+    return own.notes().stream().map(note -> new Finding(name, Finding.Kind.NOTE, note)).toList();
   }
 
   private static void refuseUnwantedMends(CheckChoice checks, ChangeLog changes) {

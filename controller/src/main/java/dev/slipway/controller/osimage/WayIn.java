@@ -5,15 +5,17 @@ package dev.slipway.controller.osimage;
  * host's. It is said all the same, for a host that has none either is one that nobody can live in.
  */
 final class WayIn implements Check {
+  static final String NAME = "way-in";
+
   private static final String PASSWD = "/etc/passwd";
   private static final String SHADOW = "/etc/shadow";
-  private static final int NAME = 0;
+  private static final int USER = 0;
   private static final int PASSWORD = 1;
   private static final int HOME = 5;
 
   @Override
   public String name() {
-    return "way-in";
+    return NAME;
   }
 
   @Override
@@ -44,7 +46,7 @@ final class WayIn implements Check {
   private static boolean hasPassword(String line) {
     String[] fields = line.split(":", -1);
     return fields.length > PASSWORD
-        && EmptyPasswords.isUser(fields[NAME])
+        && EmptyPasswords.isUser(fields[USER])
         && !fields[PASSWORD].startsWith("*")
         && !fields[PASSWORD].startsWith("!");
   }

@@ -232,6 +232,41 @@ class DiskBuilderTest {
   }
 
   @Test
+  void whatIsWorthKnowingOfASlotIsSaidWithItsName() throws IOException {
+    TinyImage image =
+        TinyImage.in(directory.resolve("image"), 1)
+            .withText("etc/os-release", "ID=debian\n")
+            .withText("usr/lib/systemd/system/basic.target", "[Unit]\n")
+            .withText("usr/lib/systemd/system/multi-user.target", "[Unit]\n")
+            .withText("usr/lib/systemd/system/systemd-remount-fs.service", "[Unit]\n")
+            .withText("usr/lib/systemd/systemd-udevd", "");
+
+    builds.build(
+        """
+        slots:
+          - {name: web, image: "%s", size: 64MiB, initrd: keep, agent: false,
+             check: {fsck: off}}
+        host: {users: [{name: root, password-hash: "$6$salt$%s"}]}
+        """
+            .formatted(image.reference(), "x".repeat(86)));
+
+    long changes = inSlot("web", "/usr/lib/slipway/changes").lines().skip(1).count();
+    assertThat(builds.said().lines().dropWhile(line -> !line.startsWith("In all: ")).skip(1))
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith("Note on web (dbus): The image has systemd but no D-Bus,")
+                    .endsWith("(apt-get install dbus)."),
+            line ->
+                assertThat(line)
+                    .startsWith("Note on web (network): Nothing in the image configures"),
+            line ->
+                assertThat(line)
+                    .isEqualTo("web: " + changes + " changes (in /usr/lib/slipway/changes)."),
+            line -> assertThat(line).startsWith(builds.output() + " is ready"));
+  }
+
+  @Test
   void aSlotWithoutASizeHasRoomForItsImageAndMore() throws IOException {
     TinyImage image = TinyImage.in(directory.resolve("image"), 1).with("large", 40 << 20);
 
@@ -421,6 +456,14 @@ class DiskBuilderTest {
           .filteredOn(line -> line.contains("\"GET /v2/tiny/blobs/" + image.largestBlob()))
           .hasSize(2);
     }
+  }
+
+  private String inSlot(String slot, String path) {
+    long offset =
+        PartitionTable.read(builds.output()).named("slipway-slot-" + slot).orElseThrow().offset();
+    return Command.of("debugfs", "-R", "cat " + path, builds.output() + "?offset=" + offset)
+        .run()
+        .out();
   }
 
   private String onData(DiskInspection disk, String path) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
+import dev.slipway.controller.osimage.PreparedImage;
 import dev.slipway.controller.progress.PlainLines;
 import dev.slipway.controller.progress.Progress;
 import dev.slipway.controller.targetdisk.TargetDisk;
@@ -112,7 +113,9 @@ class DiskFlashTest {
     assertThat(Command.of("sgdisk", "--verify", disk.path().toString()).run().out())
         .contains("No problems found");
     assertThat(progress.toString())
-        .contains("read " + disk.path() + " back", disk.path() + " is ready");
+        .contains("read " + disk.path() + " back", disk.path() + " is ready")
+        .contains("Note on slot1 (fsck): The image has no fsck.ext4;", "Note on slot2 (fsck): ")
+        .containsPattern("\nslot2: [0-9]+ changes \\(in /usr/lib/slipway/changes\\)[.]\n");
   }
 
   @Test
@@ -564,7 +567,9 @@ class DiskFlashTest {
         new DiskWriter.Written(
             List.of(
                 new SlotWriter.Written(
-                    slot.ready().orElseThrow(), Manifest.parse(manifestOfSlot1()), true)),
+                    slot.ready().orElseThrow(),
+                    Manifest.parse(manifestOfSlot1()),
+                    new PreparedImage(TinyImage.KERNEL_VERSION, List.of(), List.of(), true))),
             Optional.of(onDataPartition())),
         guard);
   }

@@ -74,7 +74,7 @@ public final class TestBuild {
                 Set.of(content.fileSystem().token()),
                 Optional.empty(),
                 CHECKOUT.resolve("dracut"),
-                CheckChoice.MEND_ALL),
+                CheckChoice.MEND_ALL.without(content.checksOff())),
         new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
         new PrintWriter(said, true),
         new PlainLines(new PrintWriter(said, true)),
