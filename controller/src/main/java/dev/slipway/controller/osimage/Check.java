@@ -8,8 +8,8 @@ interface Check extends Step {
   /** What operators call it, in lower case with hyphens. */
   String name();
 
-  /** Whether it looks at kernels that do not boot when the image brings its own boot files. */
-  default boolean isAboutInstalledKernels() {
-    return false;
+  /** Whether it says anything of an image that boots by such an initrd. */
+  default boolean isFor(InitrdSource initrd) {
+    return true;
   }
 }

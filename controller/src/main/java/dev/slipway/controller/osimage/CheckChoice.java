@@ -2,8 +2,10 @@ package dev.slipway.controller.osimage;
 
 import dev.slipway.image.ImageConfig;
 import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,7 +16,7 @@ import java.util.Set;
  */
 public record CheckChoice(boolean mending, Set<String> off) {
   /** In this order: a later one may rest on what an earlier one has mended. */
-  private static List<Check> all(KernelChoice kernel, ImageConfig config) {
+  private static List<Check> all(PreparationOptions options, ImageConfig config) {
     return List.of(
         new InitPresent(),
         new UdevPresent(),
@@ -39,8 +41,9 @@ public record CheckChoice(boolean mending, Set<String> off) {
         new Network(),
         new NameResolution(),
         new GrubHooks(),
-        new SeveralKernels(kernel),
-        new KexecPossible(kernel),
+        new KeptInitrd(SlotInitrd.of(options)),
+        new SeveralKernels(options.kernel()),
+        new KexecPossible(options.kernel()),
         new KexecAllowed());
   }
 
@@ -80,17 +83,23 @@ public record CheckChoice(boolean mending, Set<String> off) {
 
   /** What can be switched off. */
   public static List<String> names() {
-    return all(KernelChoice.NEWEST, ImageConfig.NONE).stream().map(Check::name).toList();
+    // The same whatever is prepared, and how.
+    PreparationOptions any =
+        new PreparationOptions(
+            InitrdSource.MAKE,
+            KernelChoice.NEWEST,
+            Set.of(),
+            Optional.empty(),
+            Path.of(""),
+            MEND_ALL);
+    return all(any, ImageConfig.NONE).stream().map(Check::name).toList();
   }
 
-  /**
-   * Those that are not off, for an image with this configuration that boots by such an initrd and
-   * of its kernels that one.
-   */
-  List<Check> chosen(InitrdSource initrd, KernelChoice kernel, ImageConfig config) {
-    return all(kernel, config).stream()
+  /** Those that are not off, for an image with this configuration that is prepared so. */
+  List<Check> chosen(PreparationOptions options, ImageConfig config) {
+    return all(options, config).stream()
         .filter(check -> !off.contains(check.name()))
-        .filter(check -> initrd == InitrdSource.MAKE || !check.isAboutInstalledKernels())
+        .filter(check -> check.isFor(options.initrd()))
         .toList();
   }
 }

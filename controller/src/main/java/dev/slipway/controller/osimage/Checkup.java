@@ -52,7 +52,7 @@ public final class Checkup {
   }
 
   private void check(OsTree tree, ImageConfig config) {
-    for (Check check : options.checks().chosen(options.initrd(), options.kernel(), config)) {
+    for (Check check : options.checks().chosen(options, config)) {
       ChangeLog changes = new ChangeLog();
       refusable(check.name(), () -> check.apply(tree, changes));
       changes.all().forEach(change -> found(check.name(), Kind.MENDED, change.toString()));
@@ -61,8 +61,7 @@ public final class Checkup {
   }
 
   private void examineInitrd(OsTree tree) {
-    SlotInitrd initrd =
-        new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
+    SlotInitrd initrd = SlotInitrd.of(options);
     InstalledKernel.find(tree, options.kernel())
         .ifPresent(kernel -> refusable("initrd", () -> initrd.plan(tree, kernel)));
     new OwnInitrds(tree)

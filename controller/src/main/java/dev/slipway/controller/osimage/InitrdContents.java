@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,7 @@ final class InitrdContents {
   private static final int MOST_NAMES = 500_000;
 
   private final Set<String> names = new LinkedHashSet<>();
+  private Optional<ForeignCompression> unopened = Optional.empty();
 
   private InitrdContents() {}
 
@@ -41,6 +43,23 @@ final class InitrdContents {
    * @throws OperatorError when it is cut off, damaged or not in a known format
    */
   static InitrdContents of(InputStream initrd) {
+    InitrdContents contents = asFarAsItOpens(initrd);
+    contents.unopened.ifPresent(
+        compression -> {
+          throw new OperatorError(
+              "The initrd is in a format that Slipway does not read: a part of it is compressed with "
+                  + compression.word()
+                  + ", not with gzip, zstd or xz.");
+        });
+    return contents;
+  }
+
+  /**
+   * Reads an initrd to its end, or to a part that Linux knows to decompress and Slipway does not.
+   *
+   * @throws OperatorError when it is cut off, damaged or not in a format that Linux knows
+   */
+  static InitrdContents asFarAsItOpens(InputStream initrd) {
     InitrdContents contents = new InitrdContents();
     try {
       BufferedInputStream in = new BufferedInputStream(initrd);
@@ -62,6 +81,11 @@ final class InitrdContents {
     return names;
   }
 
+  /** What a last part is compressed with that was not opened. */
+  Optional<ForeignCompression> unopened() {
+    return unopened;
+  }
+
   /** The names of the kernel modules in it. */
   Set<String> modules() {
     return names.stream()
@@ -81,7 +105,8 @@ final class InitrdContents {
 
   private void readCompressed(BufferedInputStream in) throws IOException {
     byte[] start = peek(in);
-    if (start.length == 0) {
+    unopened = ForeignCompression.of(start);
+    if (start.length == 0 || unopened.isPresent()) {
       return;
     }
     BufferedInputStream plain = new BufferedInputStream(Decompression.of(in));

@@ -50,6 +50,11 @@ final class KernelModules {
     return Optional.ofNullable(loadable.get(driver.replace('-', '_')));
   }
 
+  /** Whether it is known what is part of the kernel: the tree has its modules.builtin. */
+  boolean knowsBuiltIn() {
+    return !builtIn.isEmpty();
+  }
+
   boolean isBuiltIn(String driver) {
     return builtIn.contains(driver.replace('-', '_'));
   }

@@ -22,8 +22,9 @@ final class KexecPossible implements Check {
   }
 
   @Override
-  public boolean isAboutInstalledKernels() {
-    return true;
+  public boolean isFor(InitrdSource initrd) {
+    // The kernel that an image brings at its name need not be one of those installed.
+    return initrd == InitrdSource.MAKE;
   }
 
   @Override

@@ -43,8 +43,7 @@ public final class OsImagePreparation {
           InstalledKernel kernel = InstalledKernel.chosen(tree, options.kernel());
           notes.addAll(mend(tree, image.config(), options, changes));
           bootFiles.putKernel(kernel, changes);
-          new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems())
-              .make(tree, kernel, options.epoch(), changes);
+          SlotInitrd.of(options).make(tree, kernel, options.epoch(), changes);
         }
       }
       String version = bootFiles.kernelVersion();
@@ -61,7 +60,7 @@ public final class OsImagePreparation {
   private static List<Finding> mend(
       OsTree tree, ImageConfig config, PreparationOptions options, ChangeLog changes) {
     List<Finding> notes = new ArrayList<>();
-    for (Check check : options.checks().chosen(options.initrd(), options.kernel(), config)) {
+    for (Check check : options.checks().chosen(options, config)) {
       notes.addAll(applied(check.name(), check, tree, changes));
     }
     refuseUnwantedMends(options.checks(), changes);

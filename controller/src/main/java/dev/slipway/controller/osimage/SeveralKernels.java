@@ -16,8 +16,9 @@ final class SeveralKernels implements Check {
   }
 
   @Override
-  public boolean isAboutInstalledKernels() {
-    return true;
+  public boolean isFor(InitrdSource initrd) {
+    // The kernel that an image brings at its name need not be one of those installed.
+    return initrd == InitrdSource.MAKE;
   }
 
   @Override

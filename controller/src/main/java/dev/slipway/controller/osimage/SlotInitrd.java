@@ -29,6 +29,11 @@ final class SlotInitrd {
     this.fileSystems.add(DATA_FILE_SYSTEM);
   }
 
+  /** For roots on the file systems that these options name. */
+  static SlotInitrd of(PreparationOptions options) {
+    return new SlotInitrd(new DracutFolder(options.dracutFolder()), options.fileSystems());
+  }
+
   /**
    * Looks whether one can be made, without making it.
    *

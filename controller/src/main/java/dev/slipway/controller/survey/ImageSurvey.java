@@ -58,19 +58,24 @@ public record ImageSurvey(
    * @param isFile whether it is a regular one
    * @param text of one that is short, or the start of a kernel; its bytes as ISO 8859-1
    * @param packages what a package manager's database says
+   * @param badInitrd a sentence about an initrd that cannot be read to its end
    */
   private record Piece(
-      long blocks, boolean isFile, String text, Optional<InstalledPackages> packages) {
+      long blocks,
+      boolean isFile,
+      String text,
+      Optional<InstalledPackages> packages,
+      Optional<String> badInitrd) {
     static Piece file(long blocks) {
       return file(blocks, "");
     }
 
     static Piece file(long blocks, String text) {
-      return new Piece(blocks, true, text, Optional.empty());
+      return new Piece(blocks, true, text, Optional.empty(), Optional.empty());
     }
 
     static Piece other(long blocks) {
-      return new Piece(blocks, false, "", Optional.empty());
+      return new Piece(blocks, false, "", Optional.empty(), Optional.empty());
     }
   }
 
@@ -107,7 +112,9 @@ public record ImageSurvey(
     }
     return new ImageSurvey(
         tree.all().stream().mapToLong(Piece::blocks).sum() * BLOCK,
-        Optional.of(BootParts.in(new Layers(tree))),
+        Optional.of(
+            BootParts.in(
+                new Layers(tree), tree.at(SlotBootFiles.INITRD).flatMap(Piece::badInitrd))),
         broughtKernel(tree),
         system(tree),
         packages(tree));
@@ -125,6 +132,9 @@ public record ImageSurvey(
     }
     if (("/" + path).equals(SlotBootFiles.KERNEL)) {
       return Piece.file(blocks, text(content, KernelImage.SETUP));
+    }
+    if (("/" + path).equals(SlotBootFiles.INITRD)) {
+      return new Piece(blocks, true, "", Optional.empty(), BootParts.faultOfInitrd(content));
     }
     return switch (path) {
       case "var/lib/dpkg/status" -> database(blocks, PackageDatabase.DPKG, content);
@@ -147,7 +157,7 @@ public record ImageSurvey(
 
   private static Piece database(long blocks, PackageDatabase kind, InputStream content)
       throws IOException {
-    return new Piece(blocks, true, "", Optional.of(kind.read(content, PACKAGES)));
+    return new Piece(blocks, true, "", Optional.of(kind.read(content, PACKAGES)), Optional.empty());
   }
 
   private static String text(InputStream content, int most) throws IOException {

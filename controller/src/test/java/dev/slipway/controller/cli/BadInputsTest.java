@@ -292,6 +292,14 @@ class BadInputsTest {
                 + " An image with 'initrd: keep' brings its kernel and initrd itself; without"
                 + " them, leave 'initrd' out."),
         tree(
+            "a kept initrd that is a download's error page",
+            "echo 404 >image/boot/slipway/initrd",
+            "keep",
+            "Slot slot1, rootfs:HERE/image: /boot/slipway/initrd of the image cannot be read to its"
+                + " end. The initrd is in a format that Slipway does not read: a part of it is no"
+                + " cpio, plain or compressed with gzip, zstd or xz. Make it again or, if it boots"
+                + " all the same, switch the check 'kept-initrd' off."),
+        tree(
             "a damaged kernel that is kept",
             "echo 404 >image/boot/slipway/vmlinuz",
             "keep",

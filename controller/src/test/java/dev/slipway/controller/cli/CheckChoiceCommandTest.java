@@ -85,6 +85,17 @@ class CheckChoiceCommandTest {
   }
 
   @Test
+  void anInitrdThatCannotBeReadIsTakenByWhoeverLeavesThatCheckOut() throws IOException {
+    Files.writeString(site.directory().resolve("image/boot/slipway/initrd"), "404 not found");
+
+    assertThat(build("")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("/boot/slipway/initrd of the image cannot be read to its end.")
+        .doesNotContain("partition table");
+    assertThat(build(", check: {kept-initrd: off}")).as(err.toString()).isZero();
+  }
+
+  @Test
   void oneCheckThatIsOffLeavesTheOthersOn() throws IOException {
     assertThat(build(", check: {fstab: off}")).as(err.toString()).isZero();
     assertThat(inSlot("/.dockerenv")).contains("File not found");

@@ -338,7 +338,13 @@ class DiskFlashTest {
             "initrd: keep",
             "rm boot/slipway/vmlinuz",
             "SLOT: The image has no regular file /boot/slipway/vmlinuz. An image with 'initrd: keep'"
-                + " brings its kernel and initrd itself; without them, leave 'initrd' out."));
+                + " brings its kernel and initrd itself; without them, leave 'initrd' out."),
+        arguments(
+            "initrd: keep",
+            "truncate -s 200000 boot/slipway/initrd",
+            "SLOT: /boot/slipway/initrd of the image cannot be read to its end. The initrd is cut"
+                + " off: its last archive has no end. Make it again or, if it boots all the same,"
+                + " switch the check 'kept-initrd' off."));
   }
 
   @Test

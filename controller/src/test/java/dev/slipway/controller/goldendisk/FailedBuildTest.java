@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.controller.osimage.TestInitrd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,9 @@ class FailedBuildTest {
     for (int i = 0; i < mostlyZeros.length; i += 131_072) {
       mostlyZeros[i] = 1;
     }
-    Files.write(directory.resolve("holes/boot/slipway/initrd"), mostlyZeros);
+    Files.write(
+        directory.resolve("holes/boot/slipway/initrd"),
+        new TestInitrd().with("holes", mostlyZeros).plain());
     String slot =
         "slots: [{name: slot1, image: '%s', filesystem: %s, size: 300MiB, initrd: keep, agent:"
             + " false}]\ndata: {size: 64MiB}\n";

@@ -1,5 +1,6 @@
 package dev.slipway.controller.goldendisk;
 
+import dev.slipway.controller.osimage.TestInitrd;
 import dev.slipway.controller.osimage.TestKernel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,14 +28,21 @@ public final class TinyImage {
   public static TinyImage in(Path root, long seed) throws IOException {
     Path boot = Files.createDirectories(root.resolve("boot/slipway"));
     Random random = new Random(seed);
-    byte[] initrd = new byte[BOOT_FILE_SIZE];
-    random.nextBytes(initrd);
-    Files.write(boot.resolve("initrd"), initrd);
+    Files.write(boot.resolve("initrd"), initrd(random));
     Files.write(boot.resolve("vmlinuz"), TestKernel.of(KERNEL_VERSION, random));
     Path init = Files.createDirectories(root.resolve("sbin")).resolve("init");
     Files.write(init, elfHeader());
     Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
     return new TinyImage(root);
+  }
+
+  private static byte[] initrd(Random random) {
+    byte[] anything = new byte[BOOT_FILE_SIZE * 9 / 10];
+    random.nextBytes(anything);
+    return new TestInitrd()
+        .drivers(KERNEL_VERSION, "ext4", "xfs", "virtio_pci", "virtio_blk")
+        .with("anything", anything)
+        .gzipped(BOOT_FILE_SIZE);
   }
 
   /** Adds a file of so many random bytes. */
