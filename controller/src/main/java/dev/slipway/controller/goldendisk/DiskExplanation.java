@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import dev.slipway.controller.goldendisk.DiskDescription.Slot;
 import dev.slipway.controller.goldendisk.FeaturePlan.PlannedSlot;
+import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.filesystem.Reader;
@@ -24,12 +25,15 @@ import java.util.stream.Collectors;
 public final class DiskExplanation {
   private final FeaturePlan plan;
   private final SlotSizes sizes;
-  private final boolean wayIn;
+  private final HostConfiguration host;
+  private final Map<String, ImageSurvey> surveys;
 
-  private DiskExplanation(FeaturePlan plan, SlotSizes sizes) {
+  private DiskExplanation(
+      FeaturePlan plan, DiskDescription description, Map<String, ImageSurvey> surveys) {
     this.plan = plan;
-    this.sizes = sizes;
-    this.wayIn = sizes.description().host().hasWayIn();
+    this.sizes = new SlotSizes(description, surveys);
+    this.host = description.host();
+    this.surveys = surveys;
   }
 
   /**
@@ -56,14 +60,13 @@ public final class DiskExplanation {
                 }
               });
     }
-    return new DiskExplanation(
-        FeaturePlan.solve(description, surveys, host), new SlotSizes(description, surveys));
+    return new DiskExplanation(FeaturePlan.solve(description, surveys, host), description, surveys);
   }
 
   /** For people. */
   public String text() {
     String slots = plan.slots().stream().map(this::text).collect(Collectors.joining("\n"));
-    return wayIn
+    return host.hasPassword() || host.hasSshKey()
         ? slots
         : slots
             + "\nhost: no user has an SSH key or a password hash, so nobody can log in but to an"
@@ -86,6 +89,17 @@ public final class DiskExplanation {
     }
     for (Finding finding : planned.solution().get().findings()) {
       text.append("  ").append(finding.sentence()).append('\n');
+    }
+    if (host.hasSshKey() && !host.hasPassword()) {
+      surveys
+          .get(name)
+          .noSshServer()
+          .ifPresent(
+              toInstall ->
+                  text.append("  host: users have SSH keys and no password hash, and the image has")
+                      .append(" no SSH server that would take the keys. ")
+                      .append(toInstall)
+                      .append('\n'));
     }
     return text.toString();
   }

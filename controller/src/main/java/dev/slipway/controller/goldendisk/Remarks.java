@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import dev.slipway.controller.osimage.PreparedImage;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +16,7 @@ record Remarks(DiskDescription description, List<SlotWriter.Written> slots) {
 
   /** A line each, the warnings last. */
   List<String> lines() {
-    return Stream.of(
-            slots.stream().flatMap(Remarks::ofSlot), noWayIn().stream(), noRulesOfTime().stream())
+    return Stream.of(slots.stream().flatMap(Remarks::ofSlot), noWayIn(), noRulesOfTime().stream())
         .flatMap(lines -> lines)
         .toList();
   }
@@ -29,21 +29,38 @@ record Remarks(DiskDescription description, List<SlotWriter.Written> slots) {
         Stream.of(slot + ": " + image.changeCount() + "."));
   }
 
-  /** Users are the host's, but nobody may have given it any. */
-  private Optional<String> noWayIn() {
-    List<String> closed =
-        slots.stream()
-            .filter(slot -> !slot.image().wayIn())
-            .map(slot -> slot.record().slot())
-            .toList();
-    return description.host().hasWayIn() || closed.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
+  /** Users are the host's, but nobody may have given it any, or such as have keys alone. */
+  private Stream<String> noWayIn() {
+    if (description.host().hasPassword()) {
+      return Stream.empty();
+    }
+    List<SlotWriter.Written> closed = slots.stream().filter(slot -> !slot.image().wayIn()).toList();
+    if (description.host().hasSshKey()) {
+      return closed.stream().flatMap(slot -> keysThatNothingTakes(slot).stream());
+    }
+    return closed.isEmpty()
+        ? Stream.empty()
+        : Stream.of(
             "Warning: nobody can log in to "
-                + String.join(", ", closed)
+                + closed.stream()
+                    .map(slot -> slot.record().slot())
+                    .collect(Collectors.joining(", "))
                 + ": no user of 'host' in "
                 + description.file()
                 + " has an SSH key or a password hash, and no account of the image has.");
+  }
+
+  private Optional<String> keysThatNothingTakes(SlotWriter.Written slot) {
+    return slot.image()
+        .noSshServer()
+        .map(
+            toInstall ->
+                "Warning: nobody can log in to "
+                    + slot.record().slot()
+                    + ": users of 'host' in "
+                    + description.file()
+                    + " have SSH keys and no password hash, and the image has no SSH server. "
+                    + toInstall);
   }
 
   private Optional<String> noRulesOfTime() {

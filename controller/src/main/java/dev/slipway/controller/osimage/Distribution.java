@@ -15,6 +15,7 @@ enum Distribution {
       "systemd-sysv",
       "udev",
       "dbus",
+      "openssh-server",
       "dracut-core"),
   DEBIAN(
       "debian",
@@ -23,9 +24,17 @@ enum Distribution {
       "systemd-sysv",
       "udev",
       "dbus",
+      "openssh-server",
       "dracut-core"),
   RED_HAT(
-      "rhel centos fedora", "dnf install ", "kernel", "systemd", "systemd-udev", "dbus", "dracut"),
+      "rhel centos fedora",
+      "dnf install ",
+      "kernel",
+      "systemd",
+      "systemd-udev",
+      "dbus",
+      "openssh-server",
+      "dracut"),
   SUSE(
       "suse sles opensuse",
       "zypper install ",
@@ -33,10 +42,27 @@ enum Distribution {
       "systemd",
       "udev",
       "dbus-1",
+      "openssh",
       "dracut"),
-  ALPINE("alpine", "apk add ", "linux-lts", "openrc alpine-base", "eudev", "dbus", "dracut"),
-  ARCH("arch", "pacman -S ", "linux", "systemd-sysvcompat", "systemd", "dbus", "dracut"),
-  UNKNOWN("", "", "a Linux kernel", "an init such as systemd", "udev", "D-Bus", "dracut");
+  ALPINE(
+      "alpine",
+      "apk add ",
+      "linux-lts",
+      "openrc alpine-base",
+      "eudev",
+      "dbus",
+      "openssh",
+      "dracut"),
+  ARCH("arch", "pacman -S ", "linux", "systemd-sysvcompat", "systemd", "dbus", "openssh", "dracut"),
+  UNKNOWN(
+      "",
+      "",
+      "a Linux kernel",
+      "an init such as systemd",
+      "udev",
+      "D-Bus",
+      "an SSH server such as OpenSSH",
+      "dracut");
 
   private final String ids;
   private final String installer;
@@ -44,6 +70,7 @@ enum Distribution {
   private final String init;
   private final String udev;
   private final String dbus;
+  private final String sshServer;
   private final String dracut;
 
   Distribution(
@@ -53,6 +80,7 @@ enum Distribution {
       String init,
       String udev,
       String dbus,
+      String sshServer,
       String dracut) {
     this.ids = ids;
     this.installer = installer;
@@ -60,6 +88,7 @@ enum Distribution {
     this.init = init;
     this.udev = udev;
     this.dbus = dbus;
+    this.sshServer = sshServer;
     this.dracut = dracut;
   }
 
@@ -99,6 +128,10 @@ enum Distribution {
 
   String toGetDbus() {
     return toInstall(dbus);
+  }
+
+  String toGetSshServer() {
+    return toInstall(sshServer);
   }
 
   String toGetDracut() {

@@ -42,11 +42,6 @@ public record HostConfiguration(
       sshKeys = List.copyOf(sshKeys);
     }
 
-    /** Whether somebody can log in as this user. */
-    boolean hasWayIn() {
-      return passwordHash.isPresent() || !sshKeys.isEmpty();
-    }
-
     /** Without the hash, so that no log gets it. */
     @Override
     public String toString() {
@@ -54,9 +49,14 @@ public record HostConfiguration(
     }
   }
 
-  /** Whether it gives any user a password or an SSH key. */
-  public boolean hasWayIn() {
-    return users.stream().anyMatch(User::hasWayIn);
+  /** Whether it gives any user a password. */
+  public boolean hasPassword() {
+    return users.stream().anyMatch(user -> user.passwordHash().isPresent());
+  }
+
+  /** Whether it gives any user an SSH key, which counts only where a server takes it. */
+  public boolean hasSshKey() {
+    return users.stream().anyMatch(user -> !user.sshKeys().isEmpty());
   }
 
   /**

@@ -53,7 +53,8 @@ public final class OsImagePreparation {
           .ifPresent(
               bundle -> notes.addAll(applied("agent", new AgentBundle(bundle), tree, changes)));
       changes.writeTo(tree);
-      return new PreparedImage(version, changes.all(), notes, WayIn.isIn(tree));
+      return new PreparedImage(
+          version, changes.all(), notes, WayIn.isIn(tree), SshServer.missingIn(tree));
     }
   }
 

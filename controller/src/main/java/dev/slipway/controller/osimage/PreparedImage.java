@@ -1,6 +1,7 @@
 package dev.slipway.controller.osimage;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of a preparation.
@@ -9,9 +10,14 @@ import java.util.List;
  * @param changes everything that was added, changed or removed, in the order it happened
  * @param notes what stays as it is and is worth knowing
  * @param wayIn whether an account of the image itself lets somebody log in
+ * @param noSshServer what to install so that it takes SSH keys, as a sentence; empty when it does
  */
 public record PreparedImage(
-    String kernelVersion, List<Change> changes, List<Finding> notes, boolean wayIn) {
+    String kernelVersion,
+    List<Change> changes,
+    List<Finding> notes,
+    boolean wayIn,
+    Optional<String> noSshServer) {
   public PreparedImage {
     changes = List.copyOf(changes);
     notes = List.copyOf(notes);

@@ -22,18 +22,29 @@ final class WayIn implements Check {
   public void apply(OsTree tree, ChangeLog changes) {
     if (!isIn(tree)) {
       changes.noted(
-          "No account of the image has a password or an SSH key, so only users that disk.yml gives"
-              + " the host can log in.");
+          SshServer.missingIn(tree)
+              .map(
+                  toInstall ->
+                      "No account of the image has a password, and it has no SSH server, so only"
+                          + " users to whom disk.yml gives a password hash can log in. "
+                          + toInstall)
+              .orElse(
+                  "No account of the image has a password or an SSH key, so only users that"
+                      + " disk.yml gives the host can log in."));
     }
   }
 
-  /** Whether an account has a password, an empty one too, or SSH keys. */
+  /**
+   * Whether an account has a password, an empty one too, or SSH keys and there is a server that
+   * takes them.
+   */
   static boolean isIn(OsTree tree) {
+    boolean takesKeys = SshServer.missingIn(tree).isEmpty();
     return tree.read(SHADOW).orElse("").lines().anyMatch(WayIn::hasPassword)
         || tree.read(PASSWD)
             .orElse("")
             .lines()
-            .anyMatch(line -> hasPasswordItself(line) || hasKeys(tree, line));
+            .anyMatch(line -> hasPasswordItself(line) || (takesKeys && hasKeys(tree, line)));
   }
 
   /** In /etc/passwd an x says that /etc/shadow has it (passwd(5)). */

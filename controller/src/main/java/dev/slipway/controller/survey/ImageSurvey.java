@@ -3,6 +3,7 @@ package dev.slipway.controller.survey;
 import dev.slipway.boot.KernelImage;
 import dev.slipway.boot.SlotBootFiles;
 import dev.slipway.controller.osimage.BootParts;
+import dev.slipway.controller.osimage.SshServer;
 import dev.slipway.controller.osimage.TreeView;
 import dev.slipway.image.Image;
 import dev.slipway.image.Layer;
@@ -30,19 +31,27 @@ import java.util.Set;
  * @param broughtKernel the version of the kernel that lies at the name that GRUB loads
  * @param system which distribution it is
  * @param packages of those that have to do with file systems
+ * @param noSshServer what to install so that it takes SSH keys, as a sentence; empty when it does,
+ *     or nobody has looked
  */
 public record ImageSurvey(
     long bytes,
     Optional<BootParts> bootParts,
     Optional<String> broughtKernel,
     OsRelease system,
-    InstalledPackages packages) {
+    InstalledPackages packages,
+    Optional<String> noSshServer) {
   /** Both file systems give out space in blocks of 4096 bytes. */
   private static final long BLOCK = 4096;
 
   private static final ImageSurvey UNKNOWN =
       new ImageSurvey(
-          0, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          OsRelease.UNKNOWN,
+          InstalledPackages.UNKNOWN,
+          Optional.empty());
 
   private static final int LONGEST_TEXT = 64 << 10;
   private static final Set<String> PACKAGES = Set.of("xfsprogs", "e2fsprogs");
@@ -117,7 +126,8 @@ public record ImageSurvey(
                 new Layers(tree), tree.at(SlotBootFiles.INITRD).flatMap(Piece::badInitrd))),
         broughtKernel(tree),
         system(tree),
-        packages(tree));
+        packages(tree),
+        SshServer.missingIn(new Layers(tree)));
   }
 
   private static Piece piece(Entry entry, EntryStream entries) throws IOException {

@@ -232,6 +232,34 @@ class DiskBuilderTest {
   }
 
   @Test
+  void slotsWithoutAServerForTheKeysOfTheirUsersAreNamedWithWhatToInstall() throws IOException {
+    TinyImage keysAlone =
+        TinyImage.in(directory.resolve("keys"), 1)
+            .withText("etc/os-release", "ID=debian\n")
+            .withText("etc/passwd", "root:x:0:0::/root:/bin/sh\n")
+            .withText("root/.ssh/authorized_keys", "ssh-ed25519 AAAA me\n");
+    TinyImage withServer =
+        TinyImage.in(directory.resolve("server"), 2).withText("usr/sbin/sshd", "");
+
+    builds.build(
+        """
+        slots:
+          - {name: slot1, image: "%s", size: 64MiB, initrd: keep, agent: false}
+          - {name: slot2, image: "%s", size: 64MiB, initrd: keep, agent: false}
+        host: {users: [{name: root, ssh-keys: [%s]}]}
+        """
+            .formatted(keysAlone.reference(), withServer.reference(), TestBuild.SSH_KEY));
+
+    assertThat(builds.said().lines())
+        .filteredOn(line -> line.startsWith("Warning"))
+        .containsExactly(
+            "Warning: nobody can log in to slot1: users of 'host' in "
+                + directory
+                + "/disk.yml have SSH keys and no password hash, and the image has no SSH server."
+                + " Install openssh-server in the image (apt-get install openssh-server).");
+  }
+
+  @Test
   void whatIsWorthKnowingOfASlotIsSaidWithItsName() throws IOException {
     TinyImage image =
         TinyImage.in(directory.resolve("image"), 1)

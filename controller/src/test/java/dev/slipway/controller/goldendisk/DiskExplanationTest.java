@@ -90,6 +90,29 @@ class DiskExplanationTest {
   }
 
   @Test
+  void anImageWithoutAServerForTheKeysOfItsUsersIsToldWhatToInstall() throws IOException {
+    String line =
+        "  host: users have SSH keys and no password hash, and the image has no SSH server that"
+            + " would take the keys. Install openssh-server in the image (apt-get install"
+            + " openssh-server).";
+    String keys = "ssh-keys: [\"" + TestBuild.SSH_KEY + "\"]";
+    String hash = ", password-hash: $6$salt$" + "x".repeat(86);
+    String disk = twoSlots("ext4", "") + "\nhost: {users: [{name: root, %s}]}\n";
+
+    assertThat(explain(disk.formatted(keys), host("2.12")).text().lines())
+        .filteredOn(line::equals)
+        .as("of each slot with an image")
+        .hasSize(2);
+    assertThat(explain(disk.formatted(keys + hash), host("2.12")).text())
+        .doesNotContain("SSH server");
+
+    Path server = directory.resolve("new/usr/sbin/sshd");
+    Files.createDirectories(server.getParent());
+    Files.writeString(server, "");
+    assertThat(explain(disk.formatted(keys), host("2.12")).text()).containsOnlyOnce(line);
+  }
+
+  @Test
   void theKernelOfAnotherSlotIsAReaderToo() throws IOException {
     TinyImage.in(directory.resolve("new"), 1)
         .debian("13", "1.47.2-3", "6.13.0-2")

@@ -575,7 +575,8 @@ class DiskFlashTest {
                 new SlotWriter.Written(
                     slot.ready().orElseThrow(),
                     Manifest.parse(manifestOfSlot1()),
-                    new PreparedImage(TinyImage.KERNEL_VERSION, List.of(), List.of(), true))),
+                    new PreparedImage(
+                        TinyImage.KERNEL_VERSION, List.of(), List.of(), true, Optional.empty()))),
             Optional.of(onDataPartition())),
         guard);
   }

@@ -142,6 +142,11 @@ class SlotSizesTest {
 
   private static ImageSurvey survey(long bytes) {
     return new ImageSurvey(
-        bytes, Optional.empty(), Optional.empty(), OsRelease.UNKNOWN, InstalledPackages.UNKNOWN);
+        bytes,
+        Optional.empty(),
+        Optional.empty(),
+        OsRelease.UNKNOWN,
+        InstalledPackages.UNKNOWN,
+        Optional.empty());
   }
 }

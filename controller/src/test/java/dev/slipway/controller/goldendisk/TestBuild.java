@@ -26,6 +26,10 @@ import java.util.stream.Stream;
 public final class TestBuild {
   static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
 
+  /** Somebody's, for users of a host. */
+  static final String SSH_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPYiU12++Cy32hxJL0SzblKQGJ7DpEJN/AYcqRrHxhJf me";
+
   private final Path directory;
   private final StringWriter said;
   private Path output;

@@ -27,6 +27,7 @@ class WayInTest {
 
   @Test
   void anImageWhoseAccountsAreAllClosedIsNoted() {
+    tree.program("/usr/sbin/sshd", "");
     assertThat(tree.apply(new WayIn()).notes())
         .containsExactly(
             "No account of the image has a password or an SSH key, so only users that disk.yml"
@@ -65,7 +66,29 @@ class WayInTest {
   }
 
   @Test
-  void anSshKeyIsAWayIn() {
+  void anImageWithoutAnSshServerIsToldThatPasswordsAloneLetSomebodyIn() {
+    tree.file("/etc/os-release", "ID=debian\n");
+    assertThat(tree.apply(new WayIn()).notes())
+        .containsExactly(
+            "No account of the image has a password, and it has no SSH server, so only users to"
+                + " whom disk.yml gives a password hash can log in. Install openssh-server in the"
+                + " image (apt-get install openssh-server).");
+  }
+
+  @Test
+  void anSshKeyWithoutAServerIsNoWayIn() {
+    tree.file("/home/ops/.ssh/authorized_keys", "ssh-ed25519 AAAA me\n")
+        .file("/etc/os-release", "ID=alpine\n");
+    assertThat(tree.apply(new WayIn()).notes())
+        .singleElement()
+        .asString()
+        .endsWith("(apk add openssh).");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/usr/sbin/sshd", "/usr/bin/sshd", "/sbin/sshd", "/usr/sbin/dropbear"})
+  void anSshKeyIsAWayInWhereAServerTakesIt(String server) {
+    tree.program(server, "");
     tree.file("/home/ops/.ssh/authorized_keys", "# of nobody\n\n");
     assertThat(tree.apply(new WayIn()).notes()).hasSize(1);
 
