@@ -25,12 +25,14 @@ final class BuildOptions {
         disk,
         sources::open,
         content ->
-            installation.preparation(
-                content.initrd(),
-                content.kernel(),
-                Set.of(content.fileSystem().token()),
-                content.agent(),
-                checks.choice().without(content.checksOff())),
+            installation
+                .preparation(
+                    content.initrd(),
+                    content.kernel(),
+                    Set.of(content.fileSystem().token()),
+                    content.agent(),
+                    checks.choice().without(content.checksOff()))
+                .onDiskWith(disk.kernelArguments()),
         installation.grubScript(),
         err,
         view,

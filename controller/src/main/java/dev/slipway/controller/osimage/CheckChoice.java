@@ -37,7 +37,7 @@ public record CheckChoice(boolean mending, Set<String> off) {
         new Identity(),
         new EmptyPasswords(),
         new WayIn(),
-        new SecurityLabels(),
+        new SecurityLabels(options.kernelArguments()),
         new Network(),
         new NameResolution(),
         new GrubHooks(),

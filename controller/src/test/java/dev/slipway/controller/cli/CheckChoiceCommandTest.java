@@ -27,6 +27,7 @@ class CheckChoiceCommandTest {
   private final StringWriter err = new StringWriter();
   private final StringWriter out = new StringWriter();
   private TinyImage image;
+  private String ofTheDisk = "";
 
   @BeforeEach
   void anImageWithAFileOfItsEngine() throws IOException {
@@ -96,6 +97,16 @@ class CheckChoiceCommandTest {
   }
 
   @Test
+  void anEnforcedPolicyIsNoObstacleWhereTheDisksKernelArgumentsTurnItOff() throws IOException {
+    image.withText("etc/selinux/config", "SELINUX=enforcing\n");
+
+    assertThat(build("")).isEqualTo(1);
+    assertThat(err.toString()).contains("The image enforces SELinux (/etc/selinux/config)");
+    ofTheDisk = "kernel-arguments: [selinux=0]";
+    assertThat(build("")).as(err.toString()).isZero();
+  }
+
+  @Test
   void oneCheckThatIsOffLeavesTheOthersOn() throws IOException {
     assertThat(build(", check: {fstab: off}")).as(err.toString()).isZero();
     assertThat(inSlot("/.dockerenv")).contains("File not found");
@@ -132,8 +143,9 @@ class CheckChoiceCommandTest {
                 slots:
                   - {name: slot1, image: "%s", size: 64MiB, initrd: keep, agent: false%s}
                 data: {size: 64MiB}
+                %s
                 """
-                    .formatted(image.reference(), inDescription));
+                    .formatted(image.reference(), inDescription, ofTheDisk));
     err.getBuffer().setLength(0);
     String output = site.builds().output().toString();
     String[] command = {"disk", "build", description.toString(), "-o", output, "--progress=plain"};

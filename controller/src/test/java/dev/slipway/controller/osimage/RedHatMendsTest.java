@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What images of Red Hat's family need on a machine; the trees are made by hand. */
 class RedHatMendsTest {
@@ -143,6 +145,24 @@ class RedHatMendsTest {
         .as("after all mends")
         .extracting(Finding::check, Finding::kind)
         .containsOnly(org.assertj.core.api.Assertions.tuple("way-in", Finding.Kind.NOTE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"selinux=0", "enforcing=0", "quiet selinux=0", "enforcing=0 selinux=1"})
+  void anEnforcedPolicyThatTheDisksKernelArgumentsTurnOffIsNoObstacle(String arguments) {
+    enterpriseLinux9();
+    assertThat(of("selinux", tree.findings(arguments.split(" ")))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"quiet", "selinux=1", "enforcing=1", "selinux=0 selinux=1", "no-selinux=0"})
+  void anEnforcedPolicyThatTheyLeaveOnIsFatalAndBothWaysOutAreSaid(String arguments) {
+    enterpriseLinux9();
+    assertThat(of("selinux", tree.findings(arguments.split(" "))))
+        .singleElement()
+        .asString()
+        .contains("SELINUX=permissive", "selinux=0 in the 'kernel-arguments' of disk.yml");
   }
 
   /** Its kernel lies in /boot, and its network is set up by scripts of its own. */

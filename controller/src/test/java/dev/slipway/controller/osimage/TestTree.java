@@ -115,15 +115,16 @@ final class TestTree {
   }
 
   /** All that is found in it as an image for a slot of either file system; it is mended then. */
-  List<Finding> findings() {
+  List<Finding> findings(String... kernelArguments) {
     PreparationOptions options =
         new PreparationOptions(
-            InitrdSource.MAKE,
-            KernelChoice.NEWEST,
-            Set.of("ext4", "xfs"),
-            Optional.empty(),
-            Path.of("../dracut"),
-            CheckChoice.MEND_ALL);
+                InitrdSource.MAKE,
+                KernelChoice.NEWEST,
+                Set.of("ext4", "xfs"),
+                Optional.empty(),
+                Path.of("../dracut"),
+                CheckChoice.MEND_ALL)
+            .onDiskWith(List.of(kernelArguments));
     try (Image image = LocalImages.open("rootfs:" + root)) {
       return Checkup.of(root, image, options);
     }
