@@ -45,9 +45,12 @@ record Remarks(DiskDescription description, List<SlotWriter.Written> slots) {
                 + closed.stream()
                     .map(slot -> slot.record().slot())
                     .collect(Collectors.joining(", "))
-                + ": no user of 'host' in "
-                + description.file()
-                + " has an SSH key or a password hash, and no account of the image has.");
+                + (description.data().isPresent()
+                    ? ": no user of 'host' in "
+                        + description.file()
+                        + " has an SSH key or a password hash, and no account of the image has."
+                    : ": no account of the image has an SSH key that a server takes or a password"
+                        + " hash, and with 'data: off' there are no others."));
   }
 
   private Optional<String> keysThatNothingTakes(SlotWriter.Written slot) {

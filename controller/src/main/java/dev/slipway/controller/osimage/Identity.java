@@ -24,6 +24,11 @@ final class Identity implements Check {
           "/var/lib/NetworkManager/secret_key",
           "/etc/iscsi/initiatorname.iscsi");
 
+  /** Where the data partition is mounted, or the slot keeps its own on a disk without one. */
+  private static final String DATA = "/var/lib/slipway";
+
+  private static final String REASON = "every host made from this image would have the same";
+
   @Override
   public String name() {
     return "identity";
@@ -41,8 +46,12 @@ final class Identity implements Check {
       // dbus' machine-id is usually a link to the one in /etc, which is right.
       if (tree.type(path).filter(FileType.REGULAR::equals).isPresent()) {
         tree.delete(path);
-        changes.removed(path, "every host made from this image would have the same");
+        changes.removed(path, REASON);
       }
+    }
+    for (String name : tree.names(DATA)) {
+      tree.delete(DATA + "/" + name);
+      changes.removed(DATA + "/" + name, REASON);
     }
     emptyMachineId(tree, changes);
   }
@@ -62,7 +71,7 @@ final class Identity implements Check {
     boolean there = tree.type(MACHINE_ID).isPresent();
     tree.write(MACHINE_ID, "", 0444);
     if (there) {
-      changes.changed(MACHINE_ID, "emptied; every host made from this image would have the same");
+      changes.changed(MACHINE_ID, "emptied; " + REASON);
     } else {
       changes.added(MACHINE_ID, "empty; without the file systemd would set its units up anew");
     }

@@ -358,7 +358,7 @@ class DiskBuilderTest {
     assertThat(disk.nextBoot().slot()).contains("slot1");
     assertThat(disk.slots().get(0).readable()).isTrue();
     assertThat(disk.text())
-        .contains("slot1: 64 MiB (67108864 bytes) at byte 69206016, without a record\n")
+        .contains("data partition: none, and so no records of the slots\n")
         .contains("GRUB         reads a kernel and an initrd that no record speaks of\n");
   }
 

@@ -394,6 +394,19 @@ class MendsTest {
   }
 
   @Test
+  void whatAHostKeptInItsSlotIsNoIdentityOfTheNextOne() {
+    tree.file("/var/lib/slipway/host/machine-id", "0123456789abcdef0123456789abcdef\n")
+        .file("/var/lib/slipway/host/ssh/ssh_host_rsa_key", "secret")
+        .file("/var/lib/slipway/journal", "of another host");
+
+    assertThat(paths(tree.apply(new Identity())))
+        .contains("/var/lib/slipway/host", "/var/lib/slipway/journal");
+    assertThat(tree.has("/var/lib/slipway/host")).isFalse();
+    assertThat(tree.has("/var/lib/slipway/journal")).isFalse();
+    assertThat(tree.has("/var/lib/slipway")).isTrue();
+  }
+
+  @Test
   void identitiesInTheImageAreRemovedAndTheMachineIdIsAnEmptyFile() {
     tree.file("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
         .link("/var/lib/dbus/machine-id", "/etc/machine-id")
