@@ -20,8 +20,7 @@ final class BuildProgress extends ResultCallbackTemplate<BuildProgress, BuildRes
       Pattern.compile("Successfully built (?:sha256:)?(?<id>[0-9a-f]{12,64})");
   private static final int LAST_LINES = 10;
 
-  private final String reference;
-  private final String dockerfile;
+  private final DockerfileBuild build;
   private final Consumer<String> progress;
 
   private final StringBuilder line = new StringBuilder();
@@ -31,13 +30,11 @@ final class BuildProgress extends ResultCallbackTemplate<BuildProgress, BuildRes
   private Optional<String> error = Optional.empty();
 
   /**
-   * @param reference what is built, for messages
-   * @param dockerfile its Dockerfile's name
+   * @param build what is built, for messages
    * @param progress takes each line
    */
-  BuildProgress(String reference, String dockerfile, Consumer<String> progress) {
-    this.reference = reference;
-    this.dockerfile = dockerfile;
+  BuildProgress(DockerfileBuild build, Consumer<String> progress) {
+    this.build = build;
     this.progress = progress;
   }
 
@@ -116,10 +113,10 @@ final class BuildProgress extends ResultCallbackTemplate<BuildProgress, BuildRes
 
   private OperatorError failed(String why) {
     said("\n");
-    StringBuilder text = new StringBuilder(reference).append(" cannot be built: ");
+    StringBuilder text = new StringBuilder(build.reference()).append(" cannot be built: ");
     step.ifPresent(what -> text.append("the step \"").append(what).append("\" failed: "));
     text.append(OperatorError.withoutFinalStop(EngineWords.clean(why)));
-    text.append(". Mend its ").append(dockerfile).append(" or what it copies.");
+    text.append(". ").append(build.remedy(why));
     if (step.isPresent() && !lastLines.isEmpty()) {
       text.append(" The step's last lines:");
       lastLines.forEach(each -> text.append("\n    ").append(each));

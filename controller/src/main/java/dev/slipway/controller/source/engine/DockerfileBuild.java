@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.BuildImageCmd;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -58,6 +59,37 @@ record DockerfileBuild(Path directory, Path dockerfile, BuildOptions options) {
   }
 
   /**
+   * What to do when the engine did not build it, in a sentence.
+   *
+   * @param refusal the engine's words
+   */
+  String remedy(String refusal) {
+    if (!BuildKitSyntax.isRefused(refusal, text())) {
+      return "Mend its " + dockerfile + " or what it copies.";
+    }
+    String file =
+        dockerfile.toString().equals(USUAL_NAME)
+            ? ""
+            : "--file " + directory.resolve(dockerfile) + " ";
+    return "Mend its "
+        + dockerfile
+        + ", or build it with BuildKit, which is not to be had through an engine's API: run \"docker"
+        + " buildx build --output type=oci,dest=FILE "
+        + file
+        + directory
+        + "\" and name the result, oci-archive:FILE, as the image.";
+  }
+
+  private String text() {
+    try {
+      return Files.readString(directory.resolve(dockerfile), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      // The engine's words are what is to be told, not that the Dockerfile is gone by now.
+      return "";
+    }
+  }
+
+  /**
    * Builds.
    *
    * @param progress takes each line that the build says
@@ -65,7 +97,7 @@ record DockerfileBuild(Path directory, Path dockerfile, BuildOptions options) {
    * @throws OperatorError when a step fails
    */
   String run(DockerClient client, Consumer<String> progress) {
-    BuildProgress build = new BuildProgress(reference(), dockerfile.toString(), progress);
+    BuildProgress build = new BuildProgress(this, progress);
     try (BuildContext context = BuildContext.of(directory, dockerfile);
         build) {
       command(client, context).exec(build);

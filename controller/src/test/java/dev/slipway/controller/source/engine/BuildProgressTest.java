@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import dev.slipway.linux.OperatorError;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.Test;
 class BuildProgressTest {
   private final List<String> lines = new ArrayList<>();
   private final BuildProgress progress =
-      new BuildProgress("dockerfile:/srv/db", "Dockerfile", lines::add);
+      new BuildProgress(
+          new DockerfileBuild(Path.of("/srv/db"), Path.of("Dockerfile"), BuildOptions.NONE),
+          lines::add);
 
   private BuildProgress sent(String... items) throws JsonProcessingException {
     ObjectMapper json =
@@ -67,6 +70,23 @@ class BuildProgressTest {
         "{\"status\":\"Downloading\",\"progressDetail\":{\"current\":1,\"total\":9},\"id\":\"ab\"}",
         "{\"status\":\"Pull complete\",\"progressDetail\":{},\"id\":\"ab\"}");
     assertThat(lines).containsExactly("12: Pulling from library/debian", "ab: Pull complete");
+  }
+
+  @Test
+  void anOptionThatNeedsBuildKitIsAnsweredWithTheWayToBuildWithIt() throws Exception {
+    sent(
+        "{\"stream\":\"Step 2/2 : RUN --mount=type=cache,target=/x make\"}",
+        "{\"stream\":\"\\n\"}",
+        "{\"errorDetail\":{\"message\":\"the --mount option requires BuildKit. Refer to"
+            + " https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit"
+            + " enabled\"}}");
+    assertThatThrownBy(progress::imageId)
+        .isInstanceOf(OperatorError.class)
+        .hasMessageEndingWith(
+            "with BuildKit enabled. Mend its Dockerfile, or build it with BuildKit, which is not to"
+                + " be had through an engine's API: run \"docker buildx build --output"
+                + " type=oci,dest=FILE /srv/db\" and name the result, oci-archive:FILE, as the"
+                + " image.");
   }
 
   @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Built by a real Docker Engine. */
 @Timeout(120)
@@ -276,6 +278,41 @@ class DockerfileBuildTest {
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("the step \"FROM registry.invalid/os:1\" failed")
         .hasMessageContaining("registry.invalid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RUN --mount=type=cache,target=/cache true",
+        "RUN <<EOF\necho here\nEOF",
+        "RUN : first && \\\n  cat > /file <<-'END'\nhere\nEND",
+        "COPY <<EOF /file\nhere\nEOF",
+        "COPY --link Dockerfile /",
+        "COPY --chmod=755 Dockerfile /",
+      })
+  void whatNeedsBuildKitIsRefusedWithTheWayToBuildWithIt(String instructions) throws Exception {
+    Path dockerfile = file("slot.dockerfile", "FROM scratch\n" + instructions + "\n");
+    BuildOptions options =
+        new BuildOptions(Map.of(), Optional.empty(), Optional.of("slot.dockerfile"));
+    assertThatThrownBy(() -> build(options).close())
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining(
+            "docker buildx build --output type=oci,dest=FILE --file " + dockerfile + " " + context)
+        .hasMessageContaining("oci-archive:FILE");
+  }
+
+  @Test
+  void aMistakeInADockerfileForBuildKitMayBeThatOnlyBuildKitReadsIt() throws Exception {
+    String newer = "FROM scratch\nNOVELTY x\n";
+    file("Dockerfile", "# syntax=docker/dockerfile:1\n" + newer);
+    assertThatThrownBy(() -> build(BuildOptions.NONE).close())
+        .hasMessageContaining("unknown instruction: NOVELTY")
+        .hasMessageContaining("docker buildx build");
+
+    file("Dockerfile", "# RUN --mount\n" + newer + "RUN : $((1<<a)) <<<b\n");
+    assertThatThrownBy(() -> build(BuildOptions.NONE).close())
+        .hasMessageContaining("unknown instruction: NOVELTY")
+        .hasMessageNotContaining("buildx");
   }
 
   @Test

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real Podman in the place of a Docker Engine. */
 class PodmanTest {
@@ -85,5 +87,24 @@ class PodmanTest {
         .isInstanceOf(OperatorError.class)
         .hasMessageContaining("dockerfile:" + context + " cannot be built")
         .hasMessageContaining("absent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "COPY --link Dockerfile /",
+        "ADD --checksum=sha256:00 http://localhost/ /",
+        "RUN <<EOF\necho here\nEOF",
+        "COPY <<EOF /file\nhere\nEOF",
+      })
+  void whatNeedsBuildKitIsRefusedWithTheWayToBuildWithIt(String instructions) throws Exception {
+    Path context = Files.createDirectory(work.resolve("context"));
+    Files.copy(Path.of("/bin/busybox"), context.resolve("busybox"));
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM scratch\nCOPY busybox /bin/sh\n" + instructions + "\n");
+    assertThatThrownBy(() -> engine().build(context, BuildOptions.NONE, line -> {}).close())
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("docker buildx build --output type=oci,dest=FILE " + context);
   }
 }
