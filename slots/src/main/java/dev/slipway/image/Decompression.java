@@ -10,8 +10,8 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Decompresses by what the data begins with, not by what a media type or file name says. gzip with
- * several members, zstd with several and skippable frames, and xz with several streams are read to
- * their end.
+ * several members, zstd with several and skippable frames, xz and bzip2 with several streams are
+ * read to their end.
  */
 public final class Decompression {
   private static final int BUFFER = 64 * 1024;
@@ -23,7 +23,7 @@ public final class Decompression {
   /**
    * The decompressed stream; data without a known magic is passed through.
    *
-   * @throws ImageException for a compression that Slipway does not read
+   * @throws ImageException for bzip2 in the agent, which does not read it
    */
   public static InputStream of(InputStream compressed) throws IOException {
     BufferedInputStream in = new BufferedInputStream(compressed, BUFFER);
@@ -40,8 +40,7 @@ public final class Decompression {
       return new XZInputStream(in, XZ_MEMORY_KIB);
     }
     if (begins(magic, 'B', 'Z', 'h')) {
-      throw new ImageException(
-          "This is compressed with bzip2, which Slipway does not read; use gzip, zstd, xz or nothing.");
+      return Bzip2.decompress(in);
     }
     return in;
   }

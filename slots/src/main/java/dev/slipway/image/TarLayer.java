@@ -55,7 +55,13 @@ public final class TarLayer implements Layer {
       return new Entries(new TarReader(tar));
     } catch (IOException e) {
       closeQuietly(stored);
-      throw unreadable(e);
+      throw new ImageException(
+          "In "
+              + name
+              + ": It cannot be decompressed ("
+              + e.getMessage()
+              + "). Fetch or make it again.",
+          e);
     } catch (RuntimeException e) {
       closeQuietly(stored);
       throw e;

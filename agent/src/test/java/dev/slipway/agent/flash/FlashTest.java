@@ -229,6 +229,16 @@ class FlashTest {
   }
 
   @Test
+  void leavesTheSlotAsItIsWhenTheImageIsCompressedWithBzip2() throws IOException {
+    SlotRecord.Ready before = flash("new", disk.preparedOs("one"));
+    Path tar = Files.writeString(directory.resolve("os.tar.bz2"), "BZh91AY&SY and so on");
+    assertThatThrownBy(() -> flash("new", tar))
+        .isInstanceOf(OperatorError.class)
+        .hasMessageContaining("bzip2, which the controller reads and the agent does not; use gzip");
+    assertThat(host.records().read("new")).isEqualTo(before);
+  }
+
+  @Test
   void leavesTheSlotAsItIsWhenTheImageIsLargerThanTheSlot() throws IOException {
     flash("small", disk.preparedOs("one"));
     assertLeftAsItIs("small", osWith(randomBytes(20 << 20)), "at least", "only 16 MiB");

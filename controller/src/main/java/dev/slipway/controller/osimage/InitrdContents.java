@@ -1,7 +1,6 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.image.Decompression;
-import dev.slipway.image.ImageException;
 import dev.slipway.linux.OperatorError;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * The names in an initrd: archives one after another, each a cpio in the "newc" format, with zeros
- * between them; the last may be compressed with gzip, zstd or xz (Linux
+ * between them; the last may be compressed with gzip, zstd, xz or bzip2 (Linux
  * Documentation/driver-api/early-userspace/buffer-format.rst).
  */
 final class InitrdContents {
@@ -67,9 +66,6 @@ final class InitrdContents {
       contents.readCompressed(in);
     } catch (EOFException e) {
       throw new OperatorError("The initrd is cut off: its last archive has no end.", e);
-    } catch (ImageException e) {
-      throw new OperatorError(
-          "The initrd is in a format that Slipway does not read: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new OperatorError("The initrd is damaged: " + e.getMessage() + ".", e);
     }
@@ -113,7 +109,7 @@ final class InitrdContents {
     if (!isArchive(peek(plain))) {
       throw new OperatorError(
           "The initrd is in a format that Slipway does not read: a part of it is no cpio, plain or"
-              + " compressed with gzip, zstd or xz.");
+              + " compressed with gzip, zstd, xz or bzip2.");
     }
     readArchives(plain);
     if (peek(plain).length > 0) {

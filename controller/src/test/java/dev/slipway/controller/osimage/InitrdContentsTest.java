@@ -92,7 +92,7 @@ class InitrdContentsTest {
   @Test
   void whatDebiansOwnToolMakesIsRead() throws IOException {
     // Microcode, then modules as they are, then the rest compressed.
-    for (String program : new String[] {"gzip", "zstd -q", "xz --check=crc32", "cat"}) {
+    for (String program : new String[] {"gzip", "zstd -q", "xz --check=crc32", "bzip2", "cat"}) {
       byte[] initrd =
           concatenated(
               archive("kernel/x86/microcode/AuthenticAMD.bin"),
@@ -115,9 +115,7 @@ class InitrdContentsTest {
   @Test
   void anUnknownFormatIsRefused() throws IOException {
     byte[] lz4 = {0x02, 0x21, 0x4c, 0x18, 1, 2, 3, 4};
-    assertThatThrownBy(() -> contents(lz4)).hasMessageContaining("gzip, zstd or xz");
-    byte[] bzip2 = {'B', 'Z', 'h', '9', 1, 2, 3, 4};
-    assertThatThrownBy(() -> contents(bzip2)).hasMessageContaining("bzip2");
+    assertThatThrownBy(() -> contents(lz4)).hasMessageContaining("gzip, zstd, xz or bzip2");
     // The kernel takes no archive compressed twice either.
     byte[] twice = gzip(gzip(archive("init")));
     assertThatThrownBy(() -> contents(twice)).hasMessageContaining("does not read");
