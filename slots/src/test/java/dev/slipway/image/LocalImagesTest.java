@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import dev.slipway.json.Json;
 import dev.slipway.json.JsonObject;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
@@ -14,6 +15,7 @@ import dev.slipway.tree.TarBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -214,8 +216,7 @@ class LocalImagesTest {
   void aDamagedBlobIsNoticedWhereverItIs() {
     ImageFixture fixture = new ImageFixture();
     JsonObject descriptor = fixture.image("amd64", LOWER);
-    String manifest =
-        new String(fixture.content(descriptor), java.nio.charset.StandardCharsets.UTF_8);
+    String manifest = new String(fixture.content(descriptor), StandardCharsets.UTF_8);
     String layer = Digest.of(ImageFixture.gzip(LOWER)).hex();
     String config = Digest.of(ImageFixture.config("amd64", List.of(LOWER))).hex();
     fixture.top(descriptor);
@@ -298,6 +299,62 @@ class LocalImagesTest {
       byte[] cut = Arrays.copyOf(compressed, compressed.length * 2 / 3);
       assertRefused("rootfs:" + Files.write(work.resolve("archive"), cut), "archive");
     }
+  }
+
+  /** As skopeo stores it; chunked has frames behind the archive that say what is where in it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"zstd", "zstd:chunked"})
+  void zstdLayersAreReadAndHeldToTheirDigestsToTheirLastByte(String compression)
+      throws IOException {
+    ImageFixture gzip = new ImageFixture();
+    gzip.top(gzip.image("amd64", LOWER));
+    Path source = layout(gzip);
+    Path layout = work.resolve("zstd");
+    Command.of(
+            "skopeo",
+            "--insecure-policy",
+            "copy",
+            "-q",
+            "--dest-compress-format",
+            compression,
+            "oci:" + source,
+            "oci:" + layout)
+        .run();
+    Descriptor layer = onlyLayer(layout);
+    assertThat(layer.mediaType()).endsWith("+zstd");
+    Path file = layout.resolve("blobs/sha256").resolve(layer.digest().hex());
+    byte[] stored = Files.readAllBytes(file);
+    assertThat(new String(stored, StandardCharsets.ISO_8859_1).endsWith("GnUlInUx"))
+        .as("has frames behind the archive")
+        .isEqualTo(compression.equals("zstd:chunked"));
+
+    assertThat(unpack("oci:" + layout)).isEqualTo(unpack("oci:" + source));
+
+    byte[] changed = stored.clone();
+    changed[changed.length - 1] ^= 1;
+    byte[] skippable = {0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0};
+    for (byte[] damaged :
+        List.of(
+            changed,
+            Arrays.copyOf(stored, stored.length - 1),
+            joined(stored, skippable),
+            joined(stored, Zstd.compress(new byte[512])),
+            joined(stored, new byte[] {0}))) {
+      Files.write(file, damaged);
+      assertRefused("oci:" + layout, "layer 1 of oci:" + layout);
+    }
+  }
+
+  private static Descriptor onlyLayer(Path layout) throws IOException {
+    JsonObject manifest =
+        Json.readObject(Files.readAllBytes(layout.resolve("index.json")))
+            .objects("manifests")
+            .get(0);
+    String digest = Digest.parse(manifest.string("digest")).hex();
+    return Descriptor.from(
+        Json.readObject(Files.readAllBytes(layout.resolve("blobs/sha256").resolve(digest)))
+            .objects("layers")
+            .get(0));
   }
 
   private static byte[] bzip2(byte[] data) throws IOException {

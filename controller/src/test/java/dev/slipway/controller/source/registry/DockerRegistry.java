@@ -28,6 +28,7 @@ public final class DockerRegistry implements AutoCloseable {
 
   private final HttpClient client;
   private final Optional<TestAuthority> authority;
+  private final Path data;
   private final Path log;
   private final boolean withLogin;
   private final int port;
@@ -42,6 +43,7 @@ public final class DockerRegistry implements AutoCloseable {
         authority.isPresent()
             ? HttpClient.newBuilder().sslContext(authority.get().tls()).build()
             : HttpClient.newHttpClient();
+    this.data = directory.resolve("data");
     this.log = directory.resolve("log");
     this.port = freePort();
     Files.writeString(directory.resolve("htpasswd"), USER + ":" + bcrypt() + "\n");
@@ -53,7 +55,7 @@ public final class DockerRegistry implements AutoCloseable {
         http:
           addr: "127.0.0.1:%d"
         """
-                .formatted(directory.resolve("data"), port)
+                .formatted(data, port)
             + (authority.isPresent() ? tls(authority.get(), clientsShow) : "")
             + (withLogin
                 ? "auth: {htpasswd: {realm: test, path: \"%s\"}}\n"
@@ -151,6 +153,14 @@ public final class DockerRegistry implements AutoCloseable {
     }
     put(repository, tag, top);
     return this;
+  }
+
+  /** Where it keeps a blob. */
+  Path file(Digest blob) {
+    return data.resolve("docker/registry/v2/blobs/sha256")
+        .resolve(blob.hex().substring(0, 2))
+        .resolve(blob.hex())
+        .resolve("data");
   }
 
   private void put(String repository, String version, TestImage.Stored manifest) throws Exception {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.image.Image;
 import dev.slipway.image.LayerStack;
+import dev.slipway.json.Json;
+import dev.slipway.json.JsonObject;
+import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import dev.slipway.tree.Digest;
 import dev.slipway.tree.TreeException;
@@ -113,6 +116,53 @@ class RegistryPullTest {
       LayerStack.unpack(image, target);
     }
     assertThat(target.resolve("etc/os")).hasContent("new");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zstd", "zstd:chunked"})
+  void zstdLayersAreReadAndHeldToTheirDigestsToTheirLastByte(String compression) throws Exception {
+    String repository = compression.replace(":", "-");
+    TestImage image = new TestImage();
+    byte[] tar = TestImage.tar(tree(repository, "etc/os", repository));
+    Path layout = work.resolve("layout");
+    image.layOut(image.image("amd64", tar), layout);
+    Command.of(
+            "skopeo",
+            "--insecure-policy",
+            "copy",
+            "-q",
+            "--dest-tls-verify=false",
+            "--dest-compress-format",
+            compression,
+            "oci:" + layout,
+            "docker://" + registry.host() + "/" + repository + ":1")
+        .run();
+    Path target = Files.createDirectory(work.resolve("tree"));
+    try (Image opened = open(repository + ":1")) {
+      LayerStack.unpack(opened, target);
+    }
+    assertThat(target.resolve("etc/os")).hasContent(repository);
+
+    JsonObject descriptor = onlyLayer(repository + ":1");
+    assertThat(descriptor.string("mediaType")).endsWith("+zstd");
+    Path layer = registry.file(Digest.parse(descriptor.string("digest")));
+    byte[] stored = Files.readAllBytes(layer);
+    stored[stored.length - 1] ^= 1;
+    Files.write(layer, stored);
+    try (Image opened = open(repository + ":1")) {
+      Path other = Files.createDirectory(work.resolve("other"));
+      assertThatThrownBy(() -> LayerStack.unpack(opened, other))
+          .isInstanceOf(OperatorError.class)
+          .hasMessageContaining("layer 1 of docker://" + registry.host() + "/" + repository);
+    }
+  }
+
+  /** By skopeo's word. */
+  private static JsonObject onlyLayer(String name) {
+    String place = "docker://" + registry.host() + "/" + name;
+    String manifest =
+        Command.of("skopeo", "inspect", "--tls-verify=false", "--raw", place).run().out();
+    return Json.readObject(TestImage.utf8(manifest)).objects("layers").get(0);
   }
 
   @Test
