@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -151,6 +152,40 @@ class MainTest {
                 Stream.of(words).map(word -> "'" + word + "'").collect(Collectors.joining(" ")),
                 words.length - 1);
     return List.of(Command.of("bash", "-c", question).run().out().strip().split("\\s+"));
+  }
+
+  @Test
+  void zshCompletesCommandsOptionsAndValues() throws Exception {
+    assertThat(run("generate-completion")).isZero();
+    Path script = Files.writeString(directory.resolve("completion"), out.toString());
+
+    assertThat(completedByZsh(script, "controller di")).isEqualTo("controller disk ");
+    assertThat(completedByZsh(script, "controller disk flash --yes"))
+        .isEqualTo("controller disk flash --yes-erase ");
+    assertThat(completedByZsh(script, "controller disk boot --firmware U"))
+        .isEqualTo("controller disk boot --firmware UEFI ");
+  }
+
+  /** What becomes of a line when its writer presses the tab key, in a shell on a terminal. */
+  private static String completedByZsh(Path script, String line) {
+    String terminal =
+        """
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell 'source <(cat completion)'
+        zpty -w shell 'tell() { print -rn -- "$BUFFER" > told.part; mv told.part told }'
+        zpty -w shell "zle -N tell; bindkey '^T' tell; print rea''dy"
+        zpty -r shell said '*ready*'
+        zpty -n -w shell "$1"$'\\t\\x14'
+        repeat 300 { [[ -e told ]] && break; sleep 0.1 }
+        cat told && rm told
+        """;
+    Path home = script.getParent();
+    return Command.of("zsh", "-f", "-c", terminal, "zsh", line)
+        .directory(home)
+        .environment(Map.of("HOME", home.toString()))
+        .run()
+        .out();
   }
 
   @Test
