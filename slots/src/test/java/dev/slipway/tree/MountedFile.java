@@ -11,7 +11,8 @@ import java.util.Set;
 
 /** A new file system in a file of its own, mounted until it is closed. */
 final class MountedFile implements AutoCloseable {
-  private static final long SIZE = 400L << 20;
+  /** For a few trees of an operating system; nearly all of it is a hole. */
+  private static final long SIZE = 2L << 30;
 
   private final LoopDevice device;
   private final Mount mount;
@@ -27,7 +28,7 @@ final class MountedFile implements AutoCloseable {
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(SIZE);
     }
-    // In smaller blocks, which mkfs takes for small file systems, links of 4095 bytes do not fit.
+    // Links of 4095 bytes do not fit into smaller blocks.
     String blocks = kind.equals("xfs") ? "size=4096" : "4096";
     Command.of("mkfs." + kind, "-q", "-b", blocks, image.toString()).run();
     LoopDevice device = LoopDevice.attach(image, 0, SIZE);

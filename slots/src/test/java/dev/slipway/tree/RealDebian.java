@@ -14,6 +14,9 @@ import java.util.List;
  */
 enum RealDebian {
   /** As small as one can be. */
+  MINIMAL_11("debian11-minbase", "bullseye"),
+
+  /** As small as one can be. */
   MINIMAL_12("debian12-minbase", "bookworm"),
 
   /**
@@ -32,7 +35,7 @@ enum RealDebian {
 
   private List<String> options() {
     return switch (this) {
-      case MINIMAL_12 -> List.of();
+      case MINIMAL_11, MINIMAL_12 -> List.of();
       case SYSTEMD_13 ->
           List.of(
               "--include=systemd,iputils-ping",
