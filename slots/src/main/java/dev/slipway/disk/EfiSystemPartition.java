@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,13 @@ public final class EfiSystemPartition {
   public static final String ENVIRONMENT_1 = "/slipway/env1";
 
   public static final String ENVIRONMENT_2 = "/slipway/env2";
+
+  private static final Program MAKES_FAT = new Program("mkfs.vfat", "dosfstools");
+  private static final Program MAKES_DIRECTORIES = new Program("mmd", "mtools");
+  private static final Program COPIES = new Program("mcopy", "mtools");
+
+  /** What makes it. */
+  public static final List<Program> PROGRAMS = List.of(MAKES_FAT, MAKES_DIRECTORIES, COPIES);
 
   private static final String EFI_PROGRAM = "/EFI/BOOT/BOOTX64.EFI";
   private static final String GRUB_SCRIPT = "/grub/grub.cfg";
@@ -124,7 +132,8 @@ public final class EfiSystemPartition {
     Path files = Files.createTempDirectory("slipway-esp");
     try {
       String image = diskImage + "@@" + partition.offset();
-      mtools("mmd", "-i", image, "::/EFI", "::/EFI/BOOT", "::/grub", "::/slipway");
+      mtools(
+          MAKES_DIRECTORIES.name(), "-i", image, "::/EFI", "::/EFI/BOOT", "::/grub", "::/slipway");
       copy(files, image, ENVIRONMENT_1, environment);
       // Between the two copies, so that no drive's larger physical sector holds both.
       copy(files, image, EFI_PROGRAM, efiProgram);
@@ -157,7 +166,7 @@ public final class EfiSystemPartition {
 
   private void makeFileSystem(Path diskImage, Partition partition) {
     Command.of(
-            "mkfs.vfat",
+            MAKES_FAT.name(),
             // The label's time and, unless -i follows, the serial number.
             "--invariant",
             "-F",
@@ -186,7 +195,7 @@ public final class EfiSystemPartition {
   private void copy(Path directory, String image, String path, byte[] content) throws IOException {
     Path file = directory.resolve("content");
     Files.write(file, content);
-    mtools("mcopy", "-i", image, file.toString(), "::" + path);
+    mtools(COPIES.name(), "-i", image, file.toString(), "::" + path);
   }
 
   private Map<String, String> environment() {

@@ -2,6 +2,7 @@ package dev.slipway.disk;
 
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,9 @@ public final class GrubImages {
           "boot",
           "reboot",
           "sleep");
+
+  /** What makes them. */
+  public static final Program PROGRAM = new Program("grub-mkimage", "grub-common");
 
   private static final String VERSION = "grub_package_version=";
 
@@ -142,7 +146,7 @@ public final class GrubImages {
       Path file = Files.createTempFile("slipway-grub", ".img");
       try {
         List<String> command = new ArrayList<>();
-        command.addAll(List.of("grub-mkimage", "--format", platform.getFileName().toString()));
+        command.addAll(List.of(PROGRAM.name(), "--format", platform.getFileName().toString()));
         command.addAll(List.of("--directory", platform.toString(), "--prefix", prefix(table)));
         command.addAll(List.of("--output", file.toString()));
         command.addAll(modules);

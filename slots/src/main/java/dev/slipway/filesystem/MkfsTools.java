@@ -2,6 +2,7 @@ package dev.slipway.filesystem;
 
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,14 @@ public record MkfsTools(Path mkfsXfs, Path mkfsExt4) {
     return switch (kind) {
       case XFS -> mkfsXfs;
       case EXT4 -> mkfsExt4;
+    };
+  }
+
+  /** The program for a kind, and what brings it. */
+  public Program program(FileSystemKind kind) {
+    return switch (kind) {
+      case XFS -> new Program(mkfsXfs.toString(), "xfsprogs");
+      case EXT4 -> new Program(mkfsExt4.toString(), "e2fsprogs");
     };
   }
 

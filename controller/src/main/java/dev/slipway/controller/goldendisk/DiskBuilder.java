@@ -10,8 +10,10 @@ import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.controller.survey.ImageSurvey;
 import dev.slipway.controller.targetdisk.TargetDisk;
+import dev.slipway.filesystem.MkfsTools;
 import dev.slipway.image.Image;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +89,7 @@ public final class DiskBuilder {
   private Made make(Path output, DiskFormat format) {
     requireRoot();
     PartialFile.requirePossible(output);
+    requirePrograms(format.programs());
     try (Cancellation cancellation = Cancellation.onSignals(out);
         Progress steps = new Progress(view, cancellation::check);
         OpenImages opened = OpenImages.of(description, images, steps, cancellation)) {
@@ -129,6 +132,7 @@ public final class DiskBuilder {
   public void flash(TargetDisk target) {
     requireRoot();
     requireRoom(target);
+    requirePrograms(List.of());
     List<String> sentences = new ArrayList<>();
     try (Cancellation cancellation = Cancellation.onSignals(out)) {
       try (Progress steps = new Progress(view, cancellation::check);
@@ -174,6 +178,10 @@ public final class DiskBuilder {
     long needed = new DiskRoom(description).requireInSlots(plan.layout(), surveys, host.tools());
     FeaturePlan features = FeaturePlan.solve(description, surveys, host);
     return new Job(plan, sources(opened.bySlot(), surveys, features), needed);
+  }
+
+  private void requirePrograms(List<Program> others) {
+    new BuildPrograms(description, MkfsTools.ofThisSystem()).require(others);
   }
 
   private Stamps stamps(Map<String, Image> opened, Progress steps) {

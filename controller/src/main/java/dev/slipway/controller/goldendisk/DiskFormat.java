@@ -2,11 +2,13 @@ package dev.slipway.controller.goldendisk;
 
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** The forms of a disk in a file. */
@@ -34,6 +36,11 @@ public enum DiskFormat {
     } catch (IOException e) {
       throw new OperatorError("The disk " + file + " cannot be read: " + e.getMessage() + ".", e);
     }
+  }
+
+  /** What makes a file of this format. */
+  List<Program> programs() {
+    return this == RAW ? List.of() : List.of(new Program("qemu-img", "qemu-utils"));
   }
 
   /** As QEMU calls it. */

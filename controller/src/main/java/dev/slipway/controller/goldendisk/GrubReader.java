@@ -2,6 +2,7 @@ package dev.slipway.controller.goldendisk;
 
 import dev.slipway.disk.PartitionTable;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import dev.slipway.tree.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,9 @@ import java.util.function.Function;
  * @param table the kind of its partition table
  */
 record GrubReader(Path disk, PartitionTable.Kind table) {
+  /** What reads with them. */
+  static final Program PROGRAM = new Program("grub-fstest", "grub-common");
+
   private static final int MOST_TEXT = 64 * 1024;
 
   /**
@@ -59,7 +63,7 @@ record GrubReader(Path disk, PartitionTable.Kind table) {
     // Only content counts: listing an unreadable directory succeeds with an empty line.
     ProcessBuilder builder =
         new ProcessBuilder(
-                "grub-fstest",
+                PROGRAM.name(),
                 disk.toAbsolutePath().toString(),
                 "cat",
                 "(loop0," + table.token() + partition + ")" + path)

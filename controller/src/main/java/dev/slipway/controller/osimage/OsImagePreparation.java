@@ -3,6 +3,7 @@ package dev.slipway.controller.osimage;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageConfig;
 import dev.slipway.linux.OperatorError;
+import dev.slipway.linux.Program;
 import dev.slipway.tree.TreePath;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,14 @@ public final class OsImagePreparation {
    * of them; whatever else a preparation writes has the time of that.
    */
   public static final TreePath OWN = TreePath.of("usr/lib/slipway");
+
+  /** The machine's programs that a preparation with such an initrd runs. */
+  public static List<Program> programs(InitrdSource initrd) {
+    return switch (initrd) {
+      case KEEP -> List.of();
+      case MAKE -> Sandbox.PROGRAMS;
+    };
+  }
 
   /**
    * Prepares the tree at {@code root}, which holds the unpacked image, in place. Only root can.

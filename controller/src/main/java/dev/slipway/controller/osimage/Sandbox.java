@@ -1,6 +1,7 @@
 package dev.slipway.controller.osimage;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,16 @@ import java.util.List;
 final class Sandbox {
   /** Where the program sees the directory that it may write to. */
   static final String OUTPUT = "/run/slipway";
+
+  /** Those of the machine that it takes. */
+  static final List<Program> PROGRAMS =
+      List.of(
+          new Program("setpriv", "util-linux"),
+          new Program("unshare", "util-linux"),
+          new Program("mount", "mount"),
+          new Program("umount", "mount"),
+          new Program("mknod", "coreutils"),
+          new Program("chroot", "coreutils"));
 
   private static final String[] CUT_OFF = {
     "setpriv",

@@ -3,6 +3,7 @@ package dev.slipway.controller.goldendisk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.LoopDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,37 @@ final class OtherMachine {
   Ended build(String made, String runner, TinyImage image, String file)
       throws IOException, InterruptedException {
     Path disk = new TestBuild(directory).description(TestBuild.oneSlot(image, "128MiB"));
+    return run(
+        made,
+        runner,
+        BuildCommand.words(disk, output.resolve(file), "-Djava.io.tmpdir=" + temporary));
+  }
+
+  /**
+   * Builds a disk straight onto a loop device there, whose file has to be named to erase it.
+   *
+   * @param made as with {@link #build}
+   * @param disk the description
+   */
+  Ended flash(String made, Path disk, LoopDevice device, Path file)
+      throws IOException, InterruptedException {
+    return run(
+        made,
+        "",
+        ControllerCommand.words(
+            List.of("-Djava.io.tmpdir=" + temporary),
+            "disk",
+            "flash",
+            disk.toString(),
+            device.path().toString(),
+            "--yes-erase",
+            file.toString(),
+            "--work",
+            temporary.toString()));
+  }
+
+  private Ended run(String made, String runner, List<String> controller)
+      throws IOException, InterruptedException {
     String script =
         made
             + " || exit 99\ncode=0\n"
@@ -59,7 +91,7 @@ final class OtherMachine {
             + "exit $code\n";
     List<String> command =
         new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, "machine"));
-    command.addAll(BuildCommand.words(disk, output.resolve(file), "-Djava.io.tmpdir=" + temporary));
+    command.addAll(controller);
     ProcessBuilder process = new ProcessBuilder(command);
     process.environment().put("OUT", output.toString());
     process.environment().put("TMP", temporary.toString());

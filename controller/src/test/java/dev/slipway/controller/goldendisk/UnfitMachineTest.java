@@ -1,15 +1,23 @@
 package dev.slipway.controller.goldendisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.slipway.linux.Command;
+import dev.slipway.linux.LoopDevice;
+import dev.slipway.tree.Digest;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a build says on a machine that cannot build a disk, and that it leaves nothing there. */
@@ -74,14 +82,17 @@ class UnfitMachineTest {
             "golden.qcow2",
             "The file system of OUT is full. The disk needs at least 81.2 MiB there, and at most "),
         machine(
-            "mkfs",
-            without("/usr/sbin", "mkfs.ext4"),
-            "/usr/sbin/mkfs.ext4 could not be started; is it installed and on the PATH?"),
+            "mkfs", without("/usr/sbin", "mkfs.ext4"), missing("/usr/sbin/mkfs.ext4", "e2fsprogs")),
         machine(
             "GRUB's tools",
             without("/usr/bin", "grub-fstest"),
-            "grub-fstest could not be run; is it installed? On Debian: apt-get install"
-                + " grub-common"),
+            missing("grub-fstest", "grub-common")),
+        new Machine(
+            "what converts the disk",
+            without("/usr/bin", "qemu-img"),
+            "",
+            "golden.qcow2",
+            missing("qemu-img", "qemu-utils")),
         machine(
             "a GRUB that reads a kernel as it is",
             grub("echo other bytes"),
@@ -98,6 +109,12 @@ class UnfitMachineTest {
   private static String grub(String script) {
     return "cp /usr/bin/grub-fstest $ASIDE/real && printf '#!/bin/sh\n%s\n' >$ASIDE/stub && chmod +x $ASIDE/stub && mount --bind $ASIDE/stub /usr/bin/grub-fstest"
         .formatted(script);
+  }
+
+  private static String missing(String program, String debianPackage) {
+    return "Building this disk takes programs that this machine does not have on its PATH: %s;"
+            .formatted(program)
+        + " install them (on Debian: apt-get install %s).".formatted(debianPackage);
   }
 
   private static String unreadable(String file) {
@@ -137,5 +154,67 @@ class UnfitMachineTest {
     assertThat(Command.of("losetup", "--list", "--noheadings", "-O", "BACK-FILE").run().out())
         .as("loop devices")
         .doesNotContain(directory.toString());
+  }
+
+  static Stream<Arguments> programs() {
+    String made = "agent: false";
+    String kept = "initrd: keep, agent: false";
+    return Stream.of(
+        arguments("/usr/bin", "grub-fstest", "grub-common", kept),
+        arguments("/usr/bin", "mcopy", "mtools", kept),
+        arguments("/usr/sbin", "mkfs.xfs", "xfsprogs", kept + ", filesystem: xfs"),
+        arguments("/usr/bin", "setpriv", "util-linux", made));
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void lacksAProgramBeforeARealDiskIsErased(
+      String place, String program, String debianPackage, String slot) throws Exception {
+    Path file = directory.resolve("disk");
+    Files.writeString(file, "somebody's data");
+    try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+      longer.setLength(600 << 20);
+    }
+    Path description =
+        new TestBuild(directory)
+            .description(
+                "slots: [{name: slot1, image: '%s', size: 400MiB, %s}]\ndata: {size: 32MiB}\n"
+                    .formatted(image.reference(), slot));
+    Digest before = digest(file);
+
+    try (LoopDevice device = LoopDevice.attach(file, 0, Files.size(file))) {
+      OtherMachine.Ended flash = there.flash(without(place, program), description, device, file);
+
+      assertThat(flash.said())
+          .containsPattern("(?m)^controller: .*[ /]" + program + "; install them")
+          .endsWith("(on Debian: apt-get install " + debianPackage + ").\n")
+          .doesNotContain("partition table ...");
+      assertThat(flash.exit()).isEqualTo(1);
+      assertThat(flash.left()).isEmpty();
+    }
+    assertThat(digest(file)).isEqualTo(before);
+  }
+
+  @Test
+  void lacksNothingThatThisDiskDoesNotTake() throws Exception {
+    OtherMachine.Ended build =
+        there.build(
+            without("/usr/sbin", "mkfs.xfs") + " && " + hidden("qemu-img"),
+            "",
+            image,
+            "golden.img");
+
+    assertThat(build.exit()).as(build.said()).isZero();
+  }
+
+  /** Something in its place that is no program. */
+  private static String hidden(String program) {
+    return "mount --bind /dev/null /usr/bin/" + program;
+  }
+
+  private static Digest digest(Path file) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return Digest.of(content);
+    }
   }
 }
