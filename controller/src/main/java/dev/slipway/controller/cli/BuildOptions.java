@@ -6,6 +6,7 @@ import dev.slipway.controller.osimage.SourceDateEpoch;
 import dev.slipway.controller.progress.ProgressView;
 import dev.slipway.controller.source.Sources;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,11 @@ final class BuildOptions {
   @Mixin private CheckOptions checks;
   @Mixin private SourceOptions images;
   @Mixin private ProgressOption progress;
+
+  /** Where images are kept and unpacked meanwhile. */
+  Path work() {
+    return images.work();
+  }
 
   /** What builds that disk; it is told of on {@code err}. */
   DiskBuilder builder(DiskDescription disk, PrintWriter err) {

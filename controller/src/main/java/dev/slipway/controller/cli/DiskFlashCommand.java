@@ -55,7 +55,7 @@ final class DiskFlashCommand implements Callable<Integer> {
       err.print(TargetReport.text(target));
       err.flush();
       Erasure.of(yesErase).require(target);
-      builder.flash(target);
+      builder.flash(target, options.work());
     }
     return 0;
   }

@@ -30,8 +30,9 @@ import java.util.function.Function;
  *
  * <p>What the description and the machine forbid is refused before anything is written, and so is,
  * unless it comes over a network, an image that is too large or lacks its kernel, its init or the
- * boot files that it is to bring. All else about an image is found when its slot is written. On any
- * failure, and on Ctrl-C, no mount, loop device or half-written file is left.
+ * boot files that it is to bring. Before a real disk is erased, images are also put to their
+ * checkup; all else about an image is found when its slot is written. On any failure, and on
+ * Ctrl-C, no mount, loop device or half-written file is left.
  */
 public final class DiskBuilder {
   private final DiskDescription description;
@@ -126,10 +127,11 @@ public final class DiskBuilder {
   /**
    * Builds the disk straight onto a real one, over everything that is on it.
    *
+   * @param work where images are checked before the disk is erased; nothing is left there
    * @throws OperatorError when something is missing, does not fit or fails; once anything was
    *     written, the disk does not boot any more, and {@code out} says so
    */
-  public void flash(TargetDisk target) {
+  public void flash(TargetDisk target, Path work) {
     requireRoot();
     requireRoom(target);
     requirePrograms(List.of());
@@ -138,6 +140,8 @@ public final class DiskBuilder {
       try (Progress steps = new Progress(view, cancellation::check);
           OpenImages opened = OpenImages.of(description, images, steps, cancellation)) {
         Job job = prepare(opened, OptionalLong.of(target.size()), steps);
+        new SlotCheckups(description, preparations, work, steps, view::said)
+            .require(job.sources()::get);
         DiskPlan plan = job.plan();
         DiskReadBack written =
             new DiskFlash(target, plan.layout(), steps, sentences::add)

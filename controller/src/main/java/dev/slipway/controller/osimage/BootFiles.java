@@ -21,15 +21,22 @@ final class BootFiles {
    * piece, and nothing that a package manager does later may change it.
    */
   void putKernel(InstalledKernel kernel, ChangeLog changes) {
+    requireDirectories();
+    tree.copy(kernel.image(), SlotBootFiles.KERNEL, 0644);
+    changes.added(
+        SlotBootFiles.KERNEL, "a copy of " + kernel.image() + ", which the boot loader starts");
+  }
+
+  /**
+   * Refuses a tree in which something else, such as a link, is where their directories have to be.
+   */
+  void requireDirectories() {
     for (String directory : new String[] {"/boot", DIRECTORY}) {
       if (tree.type(directory).filter(type -> type != FileType.DIRECTORY).isPresent()) {
         throw new OperatorError(
             directory + " of the image is not a directory; the boot loader reads it as one.");
       }
     }
-    tree.copy(kernel.image(), SlotBootFiles.KERNEL, 0644);
-    changes.added(
-        SlotBootFiles.KERNEL, "a copy of " + kernel.image() + ", which the boot loader starts");
   }
 
   /**

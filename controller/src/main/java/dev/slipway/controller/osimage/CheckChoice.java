@@ -81,6 +81,24 @@ public record CheckChoice(boolean mending, Set<String> off) {
     return new CheckChoice(mending, all);
   }
 
+  /**
+   * Refuses an image that needs mends when nothing is to be mended.
+   *
+   * @param mends each with its reason
+   * @throws OperatorError (refused, exit code 3) with all of them
+   */
+  void refuseUnwantedMends(List<String> mends) {
+    if (mending || mends.isEmpty()) {
+      return;
+    }
+    throw OperatorError.refused(
+        "The image is to be taken as it is (--no-fix), but needs "
+            + mends.size()
+            + " mends: "
+            + String.join("; ", mends)
+            + ". Mend it, switch the checks off that found them, or leave --no-fix out.");
+  }
+
   /** What can be switched off. */
   public static List<String> names() {
     // The same whatever is prepared, and how.

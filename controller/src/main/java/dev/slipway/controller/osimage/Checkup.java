@@ -32,6 +32,27 @@ public final class Checkup {
     return List.copyOf(checkup.findings);
   }
 
+  /**
+   * Refuses an image that its preparation would refuse. The tree is of no use afterwards.
+   *
+   * @throws OperatorError with the first thing that only the image's author can change, or, when
+   *     nothing is to be mended, with all that would be
+   */
+  public static void require(Path root, Image image, PreparationOptions options) {
+    List<Finding> findings = of(root, image, options);
+    texts(findings, Kind.FATAL).stream()
+        .findFirst()
+        .ifPresent(
+            fatal -> {
+              throw new OperatorError(fatal);
+            });
+    options.checks().refuseUnwantedMends(texts(findings, Kind.MENDED));
+  }
+
+  private static List<String> texts(List<Finding> findings, Kind kind) {
+    return findings.stream().filter(found -> found.kind() == kind).map(Finding::text).toList();
+  }
+
   private void examine(OsTree tree, Image image) {
     refusable("platform", () -> OsImagePreparation.refuseOtherPlatforms(image));
     switch (options.initrd()) {
@@ -45,6 +66,7 @@ public final class Checkup {
       }
       case MAKE -> {
         refusable("kernel", () -> InstalledKernel.chosen(tree, options.kernel()));
+        refusable("boot-files", new BootFiles(tree)::requireDirectories);
         check(tree, image.config());
         examineInitrd(tree);
       }

@@ -8,7 +8,6 @@ import dev.slipway.tree.TreePath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Makes an unpacked image boot: the mends without which images made for containers do not, the
@@ -73,7 +72,7 @@ public final class OsImagePreparation {
     for (Check check : options.checks().chosen(options, config)) {
       notes.addAll(applied(check.name(), check, tree, changes));
     }
-    refuseUnwantedMends(options.checks(), changes);
+    options.checks().refuseUnwantedMends(changes.all().stream().map(Change::toString).toList());
     return notes;
   }
 
@@ -83,18 +82,6 @@ public final class OsImagePreparation {
     step.apply(tree, own);
     changes.addChanges(own);
     return own.notes().stream().map(note -> new Finding(name, Finding.Kind.NOTE, note)).toList();
-  }
-
-  private static void refuseUnwantedMends(CheckChoice checks, ChangeLog changes) {
-    if (checks.mending() || changes.all().isEmpty()) {
-      return;
-    }
-    throw OperatorError.refused(
-        "The image is to be taken as it is (--no-fix), but needs "
-            + changes.all().size()
-            + " mends: "
-            + changes.all().stream().map(Change::toString).collect(Collectors.joining("; "))
-            + ". Mend it, switch the checks off that found them, or leave --no-fix out.");
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.slipway.controller.goldendisk.DiskInspection.SlotFinding;
+import dev.slipway.controller.osimage.CheckChoice;
 import dev.slipway.controller.osimage.PreparedImage;
 import dev.slipway.controller.progress.PlainLines;
 import dev.slipway.controller.progress.Progress;
@@ -38,6 +39,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -72,13 +74,17 @@ class DiskFlashTest {
     disk = LoopDevice.attach(file, 0, size);
   }
 
+  private Path work() {
+    return directory.resolve("work");
+  }
+
   private DiskBuilder builder(String yaml) throws IOException {
     return new TestBuild(directory, progress).builder(yaml);
   }
 
   private void flash(String yaml) throws IOException {
     try (TargetDisk target = TargetDisk.claim(disk.path())) {
-      builder(yaml).flash(target);
+      builder(yaml).flash(target, work());
     }
   }
 
@@ -145,7 +151,7 @@ class DiskFlashTest {
       assertThat(TargetReport.text(target))
           .startsWith(disk.path() + " (" + link + "): 300 MiB, backing file ");
       Files.delete(link);
-      builder(oneSlot(image)).flash(target);
+      builder(oneSlot(image)).flash(target, work());
     }
 
     assertThat(DiskInspection.of(disk.path()).nextBoot().slot()).contains("slot1");
@@ -259,21 +265,73 @@ class DiskFlashTest {
     TinyImage bad = TinyImage.in(directory.resolve("bad"), 2);
     Command.of("sh", "-ec", made).directory(directory.resolve("bad")).run();
 
-    OperatorError refusal =
-        catchThrowableOfType(
-            OperatorError.class,
-            () ->
-                flash(
-                    "slots: [{name: slot1, size: 64MiB, agent: false, image: '%s', %s}]\ndata: {size: 32MiB}\n"
-                        .formatted(bad.reference(), slot)));
+    OperatorError refusal = refused(bad, slot, CheckChoice.MEND_ALL);
 
     assertThat(refusal)
         .hasMessage(
             sentence
                 .replace("SLOT", "Slot slot1, " + bad.reference())
                 .replace("DISK", directory + "/disk.yml"));
+    assertThatNothingWasWritten(before);
+  }
+
+  @Test
+  void anImageThatNeedsAMendAndMayNotHaveItCostsNoDisk() throws IOException {
+    attach(170 * MIB);
+    writeSomebodysData();
+    Digest before = onDisk();
+    TinyImage bad = TinyImage.in(directory.resolve("bad"), 2).withText(".dockerenv", "");
+
+    OperatorError refusal = refused(bad, "initrd: keep", new CheckChoice(false, Set.of()));
+
+    assertThat(refusal)
+        .hasMessageStartingWith(
+            "Slot slot1, " + bad.reference() + ": The image is to be taken as it is (--no-fix),")
+        .hasMessageContaining("/.dockerenv");
+    assertThat(refusal.exitCode()).isEqualTo(3);
+    assertThatNothingWasWritten(before);
+  }
+
+  private OperatorError refused(TinyImage image, String slot, CheckChoice checks)
+      throws IOException {
+    DiskBuilder builder =
+        new TestBuild(directory, progress)
+            .checked(checks)
+            .builder(
+                "slots: [{name: slot1, size: 64MiB, agent: false, image: '%s', %s}]\ndata: {size: 32MiB}\n"
+                    .formatted(image.reference(), slot));
+    try (TargetDisk target = TargetDisk.claim(disk.path())) {
+      return catchThrowableOfType(OperatorError.class, () -> builder.flash(target, work()));
+    }
+  }
+
+  private void assertThatNothingWasWritten(Digest before) throws IOException {
     assertThat(progress.toString()).doesNotContain("wipe", "nothing that boots");
     assertThat(onDisk()).isEqualTo(before);
+    assertThat(work())
+        .satisfiesAnyOf(
+            none -> assertThat(none).doesNotExist(), none -> assertThat(none).isEmptyDirectory());
+  }
+
+  @Test
+  void anImageThatHasNoRoomToBeCheckedIsFlashedWithAWarning() throws IOException {
+    attach(300 * MIB);
+    Files.createDirectory(work());
+    Command.of("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", work().toString()).run();
+    try {
+      flash(oneSlot(TinyImage.in(directory.resolve("image"), 1)));
+    } finally {
+      Command.of("umount", work().toString()).run();
+    }
+
+    assertThat(progress.toString())
+        .containsSubsequence(
+            "Warning: the image of slot slot1 is not checked before the disk is erased, for "
+                + work()
+                + " has 64 KiB free and the image needs ",
+            ". Name a directory with room with --work.",
+            "wipe");
+    assertThat(DiskInspection.of(disk.path()).nextBoot().slot()).contains("slot1");
   }
 
   /** Where a disk has its boot code, its tables and what lies between them. */
@@ -344,7 +402,27 @@ class DiskFlashTest {
             "truncate -s 200000 boot/slipway/initrd",
             "SLOT: /boot/slipway/initrd of the image cannot be read to its end. The initrd is cut"
                 + " off: its last archive has no end. Make it again or, if it boots all the same,"
-                + " switch the check 'kept-initrd' off."));
+                + " switch the check 'kept-initrd' off."),
+        arguments(
+            "initrd: keep",
+            "echo 'an error page' >boot/slipway/vmlinuz",
+            "SLOT: /boot/slipway/vmlinuz of the image is not a Linux kernel for x86 (bzImage)."),
+        arguments(
+            "initrd: keep",
+            "mv boot elsewhere && ln -s elsewhere boot",
+            "SLOT: /boot of the image is a link; the boot loader needs it to be none."),
+        arguments(
+            "initrd: keep",
+            "echo '#!/bin/sh' >sbin/init",
+            "SLOT: /sbin/init of the image needs /bin/sh to start, which is not there, so nothing"
+                + " would start after its kernel. Install an init such as systemd in the image."),
+        arguments(
+            "initrd: keep",
+            "mkdir -p etc/selinux && echo SELINUX=enforcing >etc/selinux/config",
+            "SLOT: The image enforces SELinux (/etc/selinux/config), but files in a slot have no"
+                + " labels, so nothing in it would be allowed to run. Set SELINUX=permissive or"
+                + " SELINUX=disabled there, or, if something else turns it off (such as the kernel"
+                + " argument selinux=0), switch the check 'selinux' off."));
   }
 
   @Test
@@ -352,12 +430,12 @@ class DiskFlashTest {
     attach(300 * MIB);
     TinyImage good = TinyImage.in(directory.resolve("good"), 1);
     flash(oneSlot(good));
-    TinyImage bad = TinyImage.in(directory.resolve("bad"), 2);
-    Files.writeString(directory.resolve("bad/boot/slipway/vmlinuz"), "a download's error page");
+    // Beside what ext4 itself takes at least, there would be room.
+    TinyImage large = TinyImage.in(directory.resolve("large"), 2).with("large", 57 << 20);
 
-    OperatorError failure = catchThrowableOfType(OperatorError.class, () -> flash(oneSlot(bad)));
+    OperatorError failure = catchThrowableOfType(OperatorError.class, () -> flash(oneSlot(large)));
 
-    assertThat(failure).hasMessageStartingWith("Slot slot1, " + bad.reference());
+    assertThat(failure).hasMessageContaining("slot1").hasMessageContaining("full");
     assertThat(progress.toString())
         .endsWith(disk.path() + " holds nothing that boots now; flash it again.\n");
     assertThat(nothingBoots()).isTrue();

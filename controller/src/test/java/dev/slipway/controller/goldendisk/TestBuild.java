@@ -33,6 +33,7 @@ public final class TestBuild {
   private final Path directory;
   private final StringWriter said;
   private Path output;
+  private CheckChoice checks = CheckChoice.MEND_ALL;
   private Optional<SourceDateEpoch> epoch = Optional.empty();
 
   TestBuild(Path directory) {
@@ -62,6 +63,12 @@ public final class TestBuild {
     return this;
   }
 
+  /** From now on with these checks. */
+  TestBuild checked(CheckChoice choice) {
+    checks = choice;
+    return this;
+  }
+
   /** Writes the description to {@code disk.yml}. */
   public Path description(String yaml) throws IOException {
     return Files.writeString(directory.resolve("disk.yml"), yaml);
@@ -78,7 +85,7 @@ public final class TestBuild {
                 Set.of(content.fileSystem().token()),
                 Optional.empty(),
                 CHECKOUT.resolve("dracut"),
-                CheckChoice.MEND_ALL.without(content.checksOff())),
+                checks.without(content.checksOff())),
         new GrubScript(CHECKOUT.resolve("grub-templates/grub.cfg.template")),
         new PrintWriter(said, true),
         new PlainLines(new PrintWriter(said, true)),

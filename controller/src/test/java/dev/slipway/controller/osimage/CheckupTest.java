@@ -157,6 +157,15 @@ class CheckupTest {
   }
 
   /** By whoever asks, and by whoever prepares it all the same. */
+  @Test
+  void aLinkInThePlaceOfTheBootLoadersDirectoryIsFatal() {
+    tree.directory("/elsewhere").link("/boot/slipway", "/elsewhere");
+
+    assertThat(textOf("boot-files", findings(CheckChoice.MEND_ALL)))
+        .isEqualTo(
+            "/boot/slipway of the image is not a directory; the boot loader reads it as one.");
+  }
+
   private void assertFatalAndRefused(InitrdSource initrd, String check, String sentence) {
     PreparationOptions options = options(initrd, CheckChoice.MEND_ALL);
     assertThat(findings(options)).contains(new Finding(check, Kind.FATAL, sentence));
