@@ -30,8 +30,14 @@ public final class LayerStack {
    * Unpacks all layers into an empty directory and says what it holds then. A {@code lost+found}
    * that mkfs left there is removed first. The root is 0755, owned by root, unless a layer says
    * otherwise.
+   *
+   * @throws ImageException also for an image of more entries than there is memory for
    */
   public static Manifest unpack(Image image, Path directory) {
+    return unpack(image, directory, new EntryCount(EntryCount.MOST));
+  }
+
+  static Manifest unpack(Image image, Path directory, EntryCount count) {
     requireEmpty(directory);
     try (TreeWriter writer = TreeWriter.into(directory)) {
       Metadata root = Metadata.of(0755, 0, 0, Timestamp.EPOCH);
@@ -39,7 +45,7 @@ public final class LayerStack {
       for (Layer layer : image.layers()) {
         writer.nextLayer();
         try (EntryStream entries = layer.open()) {
-          apply(entries, writer);
+          apply(entries, count, writer);
         }
       }
       return writer.finish();
@@ -66,8 +72,9 @@ public final class LayerStack {
     }
   }
 
-  private static void apply(EntryStream entries, TreeWriter writer) {
+  private static void apply(EntryStream entries, EntryCount count, TreeWriter writer) {
     for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+      count.next();
       LayerChange change = LayerChange.of(next.get());
       if (change instanceof LayerChange.Put put) {
         writer.add(put.entry(), entries.content());

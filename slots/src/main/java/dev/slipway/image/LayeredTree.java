@@ -50,6 +50,7 @@ public final class LayeredTree<T> {
   /** A name for a file, and which layer put it there. */
   private record Name<T>(Node<T> node, int layer) {}
 
+  private final EntryCount count;
   private final T plainDirectory;
   private final Node<T> root;
   private int layer;
@@ -60,6 +61,11 @@ public final class LayeredTree<T> {
    * @param plainDirectory is known of a directory that no layer says anything of
    */
   public LayeredTree(T plainDirectory) {
+    this(plainDirectory, new EntryCount(EntryCount.MOST));
+  }
+
+  LayeredTree(T plainDirectory, EntryCount count) {
+    this.count = count;
     this.plainDirectory = plainDirectory;
     this.root = new Node<>(true, Optional.empty(), plainDirectory);
   }
@@ -69,8 +75,13 @@ public final class LayeredTree<T> {
     layer++;
   }
 
-  /** Sees the next entry of a layer; nothing is kept about a further name of a file. */
+  /**
+   * Sees the next entry of a layer; nothing is kept about a further name of a file.
+   *
+   * @throws ImageException when there are more than an image may have
+   */
   public void see(Entry entry, T about) {
+    count.next();
     LayerChange change = LayerChange.of(entry);
     if (change instanceof Put) {
       put(entry, about);

@@ -1,6 +1,7 @@
 package dev.slipway.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.linux.OperatorError;
 import dev.slipway.linux.Scratch;
@@ -59,6 +60,41 @@ class LayeredTreeTest {
     assertThat(tree.names("lib")).containsExactly("x");
     assertThat(tree.at("l")).isEmpty();
     assertThat(tree.at("lib/x/y")).isEmpty();
+  }
+
+  @Test
+  void entriesCountOverAllLayersAndAlsoTakeAway() {
+    LayeredTree<String> tree = new LayeredTree<>("directory", new EntryCount(3));
+    List<Entry> entries = entries(new TarBytes().file("a", "1").file(".wh.b", "").file("a", "2"));
+
+    for (Entry entry : entries) {
+      tree.nextLayer();
+      tree.see(entry, "");
+    }
+
+    assertThatThrownBy(() -> tree.see(entries.get(0), ""))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith("The layers of the image have more than 3 entries together");
+  }
+
+  @Test
+  void anImageOfMoreEntriesThanItMayHaveIsNotUnpackedToItsEnd() {
+    Layers layers =
+        new Layers(List.of(new TarBytes().file("a", "1"), new TarBytes().file("b", "2")));
+    Path root = work.makeDirectory("root");
+
+    assertThatThrownBy(() -> LayerStack.unpack(layers, root, new EntryCount(1)))
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith("The layers of the image have more than 1 entries together");
+  }
+
+  private static List<Entry> entries(TarBytes tar) {
+    List<Entry> all = new ArrayList<>();
+    EntryStream entries = tar.stream();
+    for (Optional<Entry> next = entries.next(); next.isPresent(); next = entries.next()) {
+      all.add(next.get());
+    }
+    return all;
   }
 
   private static LayeredTree<String> seen(List<TarBytes> layers) {

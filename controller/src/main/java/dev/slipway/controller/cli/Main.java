@@ -53,6 +53,7 @@ public final class Main {
         .registerConverter(FileSystemKind.class, new Choice<>(FileSystemKind.class))
         .registerConverter(InitrdSource.class, new Choice<>(InitrdSource.class))
         .registerConverter(ProgressOption.Form.class, new Choice<>(ProgressOption.Form.class))
+        .setExecutionStrategy(failures)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
         .setUsageHelpAutoWidth(true);
