@@ -28,20 +28,20 @@ public record FeatureSolver(FileSystemKind fileSystem, Version mkfs) {
    * Solves it.
    *
    * @param readers everybody who must be able to read it
-   * @param demands what an operator wants on (true) or off (false), by name
+   * @param demands what an operator wants on or off, by name
    * @throws dev.slipway.linux.OperatorError when something demanded on cannot be
    */
-  public Solution solve(List<Reader> readers, Map<String, Boolean> demands) {
+  public Solution solve(List<Reader> readers, Map<String, Demand> demands) {
     Solution solution = new Solution(fileSystem, findings(readers, demands));
     for (Finding finding : solution.findings()) {
-      if (!finding.on() && demands.getOrDefault(finding.feature().name(), false)) {
-        throw finding.refusal();
+      if (!finding.on() && isDemandedOn(finding.feature(), demands)) {
+        throw finding.refusal(demands.get(finding.feature().name()));
       }
     }
     return solution;
   }
 
-  private List<Finding> findings(List<Reader> readers, Map<String, Boolean> demands) {
+  private List<Finding> findings(List<Reader> readers, Map<String, Demand> demands) {
     List<Finding> findings = new ArrayList<>();
     Set<String> on = new HashSet<>();
     for (Feature feature : fileSystem.features()) {
@@ -58,7 +58,7 @@ public record FeatureSolver(FileSystemKind fileSystem, Version mkfs) {
 
   /** What keeps it off, whoever wants it. A reader first: that is what an operator can change. */
   private Optional<Reason> against(
-      Feature feature, List<Reader> readers, Map<String, Boolean> demands, Set<String> on) {
+      Feature feature, List<Reader> readers, Map<String, Demand> demands, Set<String> on) {
     List<Reader> blind = readers.stream().filter(reader -> !feature.isKnownTo(reader)).toList();
     if (!blind.isEmpty()) {
       return Optional.of(new ForbiddenByReaders(feature, blind));
@@ -66,7 +66,7 @@ public record FeatureSolver(FileSystemKind fileSystem, Version mkfs) {
     if (!feature.isKnownToMkfs(mkfs)) {
       return Optional.of(new MkfsTooOld(feature, mkfs));
     }
-    if (!demands.getOrDefault(feature.name(), true)) {
+    if (demands.containsKey(feature.name()) && !isDemandedOn(feature, demands)) {
       return Optional.of(new Demanded());
     }
     return feature.requires().stream()
@@ -75,7 +75,7 @@ public record FeatureSolver(FileSystemKind fileSystem, Version mkfs) {
         .map(Lacking::new);
   }
 
-  private Reason wish(Feature feature, Map<String, Boolean> demands) {
+  private Reason wish(Feature feature, Map<String, Demand> demands) {
     if (demands.containsKey(feature.name())) {
       return new Demanded();
     }
@@ -84,9 +84,13 @@ public record FeatureSolver(FileSystemKind fileSystem, Version mkfs) {
     }
     return fileSystem.features().stream()
         .filter(other -> other.requires().contains(feature.name()))
-        .filter(other -> demands.getOrDefault(other.name(), false))
+        .filter(other -> isDemandedOn(other, demands))
         .findFirst()
         .<Reason>map(other -> new NeededBy(other.name()))
         .orElseGet(Unwanted::new);
+  }
+
+  private static boolean isDemandedOn(Feature feature, Map<String, Demand> demands) {
+    return demands.containsKey(feature.name()) && demands.get(feature.name()).on();
   }
 }

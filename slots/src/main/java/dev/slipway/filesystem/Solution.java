@@ -23,10 +23,10 @@ public record Solution(FileSystemKind fileSystem, List<Finding> findings) {
           .formatted(feature.fileSystem().token(), feature.name(), on ? "on" : "off", why.text());
     }
 
-    OperatorError refusal() {
+    OperatorError refusal(Demand demand) {
       return new OperatorError(
-          "The description says that %s shall be on, which cannot be. %s."
-              .formatted(feature.name(), sentence()));
+          "%s is \"on\", but the file system cannot have it: %s. Leave it out, or change that."
+              .formatted(demand.place(), why.text()));
     }
   }
 

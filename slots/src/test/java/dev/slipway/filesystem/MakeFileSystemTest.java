@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MakeFileSystemTest {
+  private static final Demand DEMANDED = new Demand(true, "a test");
 
   private static final UUID UUID_1 = UUID.fromString("01234567-89ab-4def-8123-456789abcdef");
 
@@ -117,12 +118,12 @@ class MakeFileSystemTest {
                             grub,
                             "6.12.48-amd64",
                             kind == FileSystemKind.XFS
-                                ? Map.of("nrext64", true, "rmapbt", true)
-                                : Map.of("large_dir", true)))));
+                                ? Map.of("nrext64", DEMANDED, "rmapbt", DEMANDED)
+                                : Map.of("large_dir", DEMANDED)))));
   }
 
   private static FeatureSet solved(
-      FileSystemKind kind, Reader grub, String kernel, Map<String, Boolean> demands) {
+      FileSystemKind kind, Reader grub, String kernel, Map<String, Demand> demands) {
     return new FeatureSolver(kind, MkfsTools.ofThisSystem().version(kind))
         .solve(
             List.of(

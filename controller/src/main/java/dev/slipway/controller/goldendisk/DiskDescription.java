@@ -5,6 +5,7 @@ import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.disk.PartitionTable;
+import dev.slipway.filesystem.Demand;
 import dev.slipway.filesystem.FileSystemKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,8 +85,8 @@ public record DiskDescription(
    * @param kernel which one of the image's boots, unless it brings its initrd
    * @param agent whether the agent is put in
    * @param checksOff names of checks that the image is not put to
-   * @param features what the file system shall have (true) or not (false), whatever its readers
-   *     would give it; by the names of {@link FileSystemKind#features}
+   * @param features what the file system shall have or not, by the names of {@link
+   *     FileSystemKind#features}
    */
   public record Content(
       ImageReference image,
@@ -94,7 +95,7 @@ public record DiskDescription(
       KernelChoice kernel,
       boolean agent,
       Set<String> checksOff,
-      Map<String, Boolean> features) {
+      Map<String, Demand> features) {
 
     public Content {
       checksOff = Set.copyOf(checksOff);

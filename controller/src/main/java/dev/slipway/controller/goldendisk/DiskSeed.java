@@ -6,6 +6,7 @@ import dev.slipway.controller.osimage.HostConfiguration;
 import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.osimage.NetworkCard;
 import dev.slipway.controller.osimage.SourceDateEpoch;
+import dev.slipway.filesystem.Demand;
 import dev.slipway.image.Image;
 import dev.slipway.json.JsonObject;
 import dev.slipway.tree.Digest;
@@ -69,10 +70,10 @@ record DiskSeed(DiskDescription description, Map<String, Image> images, SourceDa
         : Optional.empty();
   }
 
-  private static JsonObject features(Map<String, Boolean> features) {
+  private static JsonObject features(Map<String, Demand> features) {
     JsonObject json = JsonObject.EMPTY;
-    for (Map.Entry<String, Boolean> feature : new TreeMap<>(features).entrySet()) {
-      json = json.with(feature.getKey(), feature.getValue());
+    for (Map.Entry<String, Demand> feature : new TreeMap<>(features).entrySet()) {
+      json = json.with(feature.getKey(), feature.getValue().on());
     }
     return json;
   }

@@ -7,7 +7,6 @@ import dev.slipway.filesystem.FeatureSolver;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.filesystem.Reader;
 import dev.slipway.filesystem.Solution;
-import dev.slipway.linux.OperatorError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +41,12 @@ record FeaturePlan(List<PlannedSlot> slots) {
    * it.
    *
    * @param surveys of the images, by slot
-   * @throws OperatorError when a slot's description demands what a reader forbids, or pins a kernel
-   *     that its image does not have
+   * @throws dev.slipway.linux.OperatorError when a slot's description demands what a reader
+   *     forbids, or pins a kernel that its image does not have
    */
   static FeaturePlan solve(
       DiskDescription description, Map<String, ImageSurvey> surveys, BuildingHost host) {
+    boolean agents = description.data().isPresent();
     List<SlotSystem> systems = new ArrayList<>();
     for (Slot slot : description.slots()) {
       slot.content()
@@ -59,27 +59,22 @@ record FeaturePlan(List<PlannedSlot> slots) {
             .map(
                 slot ->
                     slot.content()
-                        .map(content -> planned(description, slot, content, systems, host))
+                        .map(content -> planned(slot, content, systems, agents, host))
                         .orElseGet(() -> new PlannedSlot(slot, Optional.empty(), List.of())))
             .toList());
   }
 
   private static PlannedSlot planned(
-      DiskDescription description,
       Slot slot,
       Content content,
       List<SlotSystem> systems,
+      boolean agents,
       BuildingHost host) {
     FileSystemKind kind = content.fileSystem();
-    List<Reader> readers =
-        readers(slot.name(), kind, systems, description.data().isPresent(), host);
-    try {
-      Solution solution =
-          new FeatureSolver(kind, host.tools().version(kind)).solve(readers, content.features());
-      return new PlannedSlot(slot, Optional.of(solution), readers);
-    } catch (OperatorError e) {
-      throw e.about(description.file() + ", slot " + slot.name());
-    }
+    List<Reader> readers = readers(slot.name(), kind, systems, agents, host);
+    Solution solution =
+        new FeatureSolver(kind, host.tools().version(kind)).solve(readers, content.features());
+    return new PlannedSlot(slot, Optional.of(solution), readers);
   }
 
   private static List<Reader> readers(

@@ -7,6 +7,7 @@ import dev.slipway.controller.osimage.InitrdSource;
 import dev.slipway.controller.osimage.KernelChoice;
 import dev.slipway.controller.source.ImageReference;
 import dev.slipway.disk.SlotName;
+import dev.slipway.filesystem.Demand;
 import dev.slipway.filesystem.Feature;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
@@ -204,14 +205,15 @@ final class SlotReader {
         : Set.copyOf(names);
   }
 
-  private Map<String, Boolean> features(FileSystemKind kind) {
+  private Map<String, Demand> features(FileSystemKind kind) {
     List<String> names = kind.features().stream().map(Feature::name).toList();
-    Map<String, Boolean> demands = new TreeMap<>();
+    Map<String, Demand> demands = new TreeMap<>();
     slot.mapping("features", names)
-        .ifPresent(
-            features ->
-                names.forEach(
-                    name -> features.onOrOff(name).ifPresent(on -> demands.put(name, on))));
+        .ifPresent(features -> names.forEach(name -> demand(features, name, demands)));
     return demands;
+  }
+
+  private static void demand(YamlMapping features, String name, Map<String, Demand> demands) {
+    features.onOrOff(name).ifPresent(on -> demands.put(name, new Demand(on, features.place(name))));
   }
 }

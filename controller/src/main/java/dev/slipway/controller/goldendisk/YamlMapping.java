@@ -243,6 +243,11 @@ final class YamlMapping {
     return refuse(node, "'" + path(key) + "' is missing");
   }
 
+  /** Where a key that is there stands, for what can be found wrong only later; see {@link Text}. */
+  String place(String key) {
+    return placeOf(values.get(key)) + "'" + path(key) + "'";
+  }
+
   /** A refusal that points at the line of a key's value. */
   OperatorError refuse(String key, String why) {
     return refuse(values.getOrDefault(key, node), "'" + path(key) + "' " + why);

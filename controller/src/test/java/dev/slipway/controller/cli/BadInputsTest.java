@@ -354,7 +354,8 @@ class BadInputsTest {
         yaml(
             "a feature that GRUB cannot read",
             slot("64MiB, features: {bigalloc: on}"),
-            "bigalloc shall be on, which cannot be. ext4: bigalloc off, because GRUB "));
+            "HERE/disk.yml, line 2: 'slots[0].features.bigalloc' is \"on\", but the file system"
+                + " cannot have it: GRUB "));
   }
 
   private static Stream<Input> sizes() {

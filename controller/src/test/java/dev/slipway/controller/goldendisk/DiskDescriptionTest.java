@@ -13,6 +13,7 @@ import dev.slipway.controller.osimage.NetworkCard;
 import dev.slipway.controller.osimage.NetworkCard.Addressing;
 import dev.slipway.controller.osimage.NetworkCard.Which;
 import dev.slipway.controller.source.ImageReference;
+import dev.slipway.filesystem.Demand;
 import dev.slipway.filesystem.FileSystemKind;
 import dev.slipway.linux.OperatorError;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class DiskDescriptionTest {
                 KernelChoice.NEWEST,
                 true,
                 Set.of("fstab"),
-                Map.of("reflink", false, "bigtime", true)));
+                Map.of("reflink", demand(false, "reflink"), "bigtime", demand(true, "bigtime"))));
     assertThat(disk.slots().get(1).content().orElseThrow())
         .isEqualTo(
             new DiskDescription.Content(
@@ -124,6 +125,11 @@ class DiskDescriptionTest {
 
   private static IpAddress ip(String text) {
     return IpAddress.parse(text).orElseThrow();
+  }
+
+  private Demand demand(boolean on, String feature) {
+    return new Demand(
+        on, directory.resolve("disk.yml") + ", line 12: 'slots[0].features." + feature + "'");
   }
 
   @Test

@@ -219,9 +219,10 @@ class DiskExplanationTest {
     String on = twoSlots("xfs", ", features: {nrext64: on}");
     assertThatThrownBy(() -> explain(on, host("2.06-3~deb11u6")))
         .isInstanceOf(OperatorError.class)
-        .hasMessageStartingWith(directory.resolve("disk.yml") + ", slot bullseye: ")
+        .hasMessageStartingWith(directory.resolve("disk.yml") + ", line ")
         .hasMessageContaining(
-            "xfs: nrext64 off, because slot \"bullseye\" runs 5.10.0-28-amd64 (needs 6.5).");
+            ": 'slots[1].features.nrext64' is \"on\", but the file system cannot have it: slot"
+                + " \"bullseye\" runs 5.10.0-28-amd64 (needs 6.5).");
   }
 
   @Test

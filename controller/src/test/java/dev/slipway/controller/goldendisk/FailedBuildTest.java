@@ -28,10 +28,11 @@ class FailedBuildTest {
                      features: {orphan_file: on}}
                 """
                     .formatted(image.reference())))
-        .startsWith(directory + "/disk.yml, slot bullseye: ")
-        .endsWith(
-            "ext4: orphan_file off, because e2fsck 1.46.2 in slot \"bullseye\" refuses it; needs"
-                + " 1.47.0.");
+        .isEqualTo(
+            directory
+                + "/disk.yml, line 3: 'slots[0].features.orphan_file' is \"on\", but the file"
+                + " system cannot have it: e2fsck 1.46.2 in slot \"bullseye\" refuses it; needs"
+                + " 1.47.0. Leave it out, or change that.");
     assertThat(builds.said()).doesNotContain("partition table");
   }
 
