@@ -65,11 +65,7 @@ record FeaturePlan(List<PlannedSlot> slots) {
   }
 
   private static PlannedSlot planned(
-      Slot slot,
-      Content content,
-      List<SlotSystem> systems,
-      boolean agents,
-      BuildingHost host) {
+      Slot slot, Content content, List<SlotSystem> systems, boolean agents, BuildingHost host) {
     FileSystemKind kind = content.fileSystem();
     List<Reader> readers = readers(slot.name(), kind, systems, agents, host);
     Solution solution =

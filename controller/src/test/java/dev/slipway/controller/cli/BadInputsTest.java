@@ -297,7 +297,7 @@ class BadInputsTest {
             "keep",
             "Slot slot1, rootfs:HERE/image: /boot/slipway/initrd of the image cannot be read to its"
                 + " end. The initrd is in a format that Slipway does not read: a part of it is no"
-                + " cpio, plain or compressed with gzip, zstd or xz. Make it again or, if it boots"
+                + " cpio, plain or compressed with gzip, zstd, xz or bzip2. Make it again or, if it boots"
                 + " all the same, switch the check 'kept-initrd' off."),
         tree(
             "a damaged kernel that is kept",

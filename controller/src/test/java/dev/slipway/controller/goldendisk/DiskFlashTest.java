@@ -421,8 +421,8 @@ class DiskFlashTest {
             "mkdir -p etc/selinux && echo SELINUX=enforcing >etc/selinux/config",
             "SLOT: The image enforces SELinux (/etc/selinux/config), but files in a slot have no"
                 + " labels, so nothing in it would be allowed to run. Set SELINUX=permissive or"
-                + " SELINUX=disabled there, or, if something else turns it off (such as the kernel"
-                + " argument selinux=0), switch the check 'selinux' off."));
+                + " SELINUX=disabled there, or selinux=0 in the 'kernel-arguments' of disk.yml; where"
+                + " no disk.yml is read and every disk has it, switch the check 'selinux' off."));
   }
 
   @Test
@@ -431,7 +431,7 @@ class DiskFlashTest {
     TinyImage good = TinyImage.in(directory.resolve("good"), 1);
     flash(oneSlot(good));
     // Beside what ext4 itself takes at least, there would be room.
-    TinyImage large = TinyImage.in(directory.resolve("large"), 2).with("large", 57 << 20);
+    TinyImage large = TinyImage.in(directory.resolve("large"), 2).with("large", 58 << 20);
 
     OperatorError failure = catchThrowableOfType(OperatorError.class, () -> flash(oneSlot(large)));
 

@@ -62,7 +62,7 @@ class KeptInitrdTest {
             fatal(
                 "/boot/slipway/initrd of the image cannot be read to its end. The initrd is in a"
                     + " format that Slipway does not read: a part of it is no cpio, plain or"
-                    + " compressed with gzip, zstd or xz."
+                    + " compressed with gzip, zstd, xz or bzip2."
                     + WAY_OUT));
   }
 
