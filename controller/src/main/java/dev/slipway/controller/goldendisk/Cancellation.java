@@ -69,10 +69,10 @@ public final class Cancellation implements AutoCloseable {
   }
 
   private void unwind(PrintWriter out) {
+    // Found before work is told to stop: what starts from then on cleans up.
+    List<ProcessHandle> running = ProcessHandle.current().descendants().toList();
     cancel();
     out.println("Stopping ...");
-    // Not those that start from here on: they clean up.
-    List<ProcessHandle> running = ProcessHandle.current().descendants().toList();
     running.forEach(ProcessHandle::destroy);
     try {
       if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {

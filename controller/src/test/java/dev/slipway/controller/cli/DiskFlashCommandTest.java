@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.slipway.controller.goldendisk.DiskInspection;
 import dev.slipway.controller.goldendisk.TinyImage;
 import dev.slipway.controller.targetdisk.TargetDisk;
+import dev.slipway.linux.Command;
 import dev.slipway.linux.LoopDevice;
 import dev.slipway.linux.OperatorError;
 import java.io.BufferedReader;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command with a real block device: who may erase it, and that nobody else does. */
 class DiskFlashCommandTest {
@@ -66,6 +69,10 @@ class DiskFlashCommandTest {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // A process group of its own, in which SIGINT is not ignored.
+                "setsid",
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dslipway.home=" + CHECKOUT,
                 "-Dslipway.bundle=" + CHECKOUT,
@@ -144,9 +151,10 @@ class DiskFlashCommandTest {
     assertThatTheDiskIsAsItWas();
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"TERM, 15", "INT, 2"})
   @Timeout(120)
-  void aSignalLeavesADiskThatDoesNotBootAndSaysSo() throws Exception {
+  void aSignalLeavesADiskThatDoesNotBootAndSaysSo(String signal, int number) throws Exception {
     TinyImage image = TinyImage.in(directory.resolve("large"), 2);
     for (int i = 0; i < 9; i++) {
       image.with("large/" + i, 10 << 20);
@@ -161,14 +169,16 @@ class DiskFlashCommandTest {
         assertThat(line).as("the next line after\n" + said).isNotNull();
         said.append(line).append('\n');
       }
-      flash.toHandle().destroy();
+      // As Ctrl-C does: to every program that runs for it.
+      Command.of("kill", "-" + signal, "--", "-" + flash.pid()).run();
       lines.lines().forEach(next -> said.append(next).append('\n'));
     }
 
-    assertThat(flash.waitFor()).isEqualTo(128 + 15);
+    assertThat(flash.waitFor()).isEqualTo(128 + number);
     assertThat(said)
-        .contains(disk.path() + " holds nothing that boots now; flash it again.")
-        .endsWith("Stopped; what became of " + disk.path() + " is said above.\n")
+        .containsSubsequence(
+            disk.path() + " holds nothing that boots now; flash it again.\n",
+            "Stopped; what became of " + disk.path() + " is said above.\n")
         .doesNotContain("is ready", "nothing is left behind");
     TargetDisk.claim(disk.path()).close();
   }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Ctrl-C: the terminal sends SIGINT to the build and to every program that runs for it. Nothing is
@@ -77,6 +79,23 @@ class InterruptedBuildTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"image check", "image prepare --no-agent -o OUTPUT"})
+  void whileACommandForOneImageUnpacksIt(String command) throws Exception {
+    large(20);
+    Path work = Files.createDirectory(directory.resolve("work"));
+    List<String> words =
+        new ArrayList<>(
+            List.of(command.replace("OUTPUT", builds.output().toString()).split(" ", -1)));
+    words.addAll(List.of("--initrd", "keep", "--work", work.toString(), image.reference()));
+
+    assertInterrupted(
+        ControllerCommand.words(inTemporary(), words.toArray(String[]::new)),
+        build -> build.writes(work, "large"));
+
+    assertThat(work).isEmptyDirectory();
+  }
+
   private void large(int files) throws IOException {
     for (int i = 0; i < files; i++) {
       image.with("large/" + i, 20 << 20);
@@ -109,12 +128,21 @@ class InterruptedBuildTest {
   }
 
   private void assertInterrupted(String yaml, Moment moment) throws Exception {
-    Files.writeString(builds.output(), "the older disk");
     Path disk = builds.description(yaml);
+    assertInterrupted(
+        BuildCommand.words(disk, builds.output(), inTemporary().toArray(String[]::new)), moment);
+  }
+
+  private List<String> inTemporary() {
+    return List.of("-Djava.io.tmpdir=" + temporary);
+  }
+
+  private void assertInterrupted(List<String> command, Moment moment) throws Exception {
+    Files.writeString(builds.output(), "the older disk");
     Set<Path> before = filesHere();
     List<String> mounts = mounts();
 
-    RunningBuild build = new RunningBuild(disk);
+    RunningBuild build = new RunningBuild(command);
     moment.await(build);
     int exit = build.interrupt();
 
@@ -141,15 +169,15 @@ class InterruptedBuildTest {
   }
 
   /** A build that is the foreground job of a terminal of its own, but for the terminal. */
-  private final class RunningBuild {
+  private static final class RunningBuild {
     private final Process process;
     private final BufferedReader lines;
     private final StringBuilder said = new StringBuilder();
 
-    RunningBuild(Path disk) throws IOException {
+    RunningBuild(List<String> command) throws IOException {
       // A shell without job control lets what it starts in the background ignore SIGINT.
       List<String> words = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
-      words.addAll(BuildCommand.words(disk, builds.output(), "-Djava.io.tmpdir=" + temporary));
+      words.addAll(command);
       this.process =
           new ProcessBuilder(words).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
       this.lines = process.errorReader();
@@ -168,6 +196,17 @@ class InterruptedBuildTest {
     /** Waits until such a program runs for it. */
     void runs(String program) throws InterruptedException {
       while (programs().stream().noneMatch(running -> running.contains(program))) {
+        if (!process.isAlive()) {
+          readOn();
+        }
+        assertThat(process.isAlive()).as("that it runs, after\n" + said).isTrue();
+        Thread.sleep(10);
+      }
+    }
+
+    /** Waits until something of this name is below that directory. */
+    void writes(Path below, String name) throws InterruptedException {
+      while (Command.of("find", below.toString(), "-name", name).runUnchecked().out().isEmpty()) {
         if (!process.isAlive()) {
           readOn();
         }
