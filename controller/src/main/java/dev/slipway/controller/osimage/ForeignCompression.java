@@ -10,7 +10,6 @@ import java.util.Optional;
  * with, as ISO 8859-1 (Linux lib/decompress.c).
  */
 enum ForeignCompression {
-  BZIP2("BZh"),
   LZMA("]\0\0"),
   LZO("\u0089LZO"),
   /** In the older form of its frames, which is the kernel's. */

@@ -48,7 +48,7 @@ final class InitrdContents {
           throw new OperatorError(
               "The initrd is in a format that Slipway does not read: a part of it is compressed with "
                   + compression.word()
-                  + ", not with gzip, zstd or xz.");
+                  + ", not with gzip, zstd, xz or bzip2.");
         });
     return contents;
   }

@@ -77,7 +77,7 @@ final class KeptInitrd implements Check {
         + " is compressed with "
         + compression.word()
         + ", which Slipway does not open, so nobody has looked whether it is whole and has the"
-        + " drivers for its root. With gzip, zstd or xz it would be looked through.";
+        + " drivers for its root. With gzip, zstd, xz or bzip2 it would be looked through.";
   }
 
   private Optional<String> missingDrivers(OsTree tree, InitrdContents contents) {

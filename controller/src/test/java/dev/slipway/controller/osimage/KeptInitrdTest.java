@@ -124,7 +124,7 @@ class KeptInitrdTest {
             note(
                 "/boot/slipway/initrd is compressed with lz4, which Slipway does not open, so"
                     + " nobody has looked whether it is whole and has the drivers for its root."
-                    + " With gzip, zstd or xz it would be looked through."));
+                    + " With gzip, zstd, xz or bzip2 it would be looked through."));
   }
 
   @Test
