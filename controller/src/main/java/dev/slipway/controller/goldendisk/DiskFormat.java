@@ -6,6 +6,7 @@ import dev.slipway.linux.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,8 @@ public enum DiskFormat {
   static DiskFormat of(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return Arrays.equals(in.readNBytes(QCOW2_MAGIC.length), QCOW2_MAGIC) ? QCOW2 : RAW;
+    } catch (NoSuchFileException e) {
+      throw new OperatorError("The disk " + file + " does not exist.", e);
     } catch (IOException e) {
       throw new OperatorError("The disk " + file + " cannot be read: " + e.getMessage() + ".", e);
     }

@@ -29,7 +29,7 @@ final class InspectionReport {
     lines.add("data partition: " + (found.data() ? "yes" : "none, and so no records of the slots"));
     for (SlotFinding slot : found.slots()) {
       lines.add("");
-      lines.addAll(slot(slot));
+      lines.addAll(slot(slot, found.data()));
     }
     return String.join("\n", lines) + "\n";
   }
@@ -80,7 +80,7 @@ final class InspectionReport {
         + ")";
   }
 
-  private static List<String> slot(SlotFinding found) {
+  private static List<String> slot(SlotFinding found, boolean records) {
     List<String> lines = new ArrayList<>();
     Partition partition = found.slot().partition();
     lines.add(
@@ -92,7 +92,10 @@ final class InspectionReport {
             + " bytes) at byte "
             + partition.offset()
             + ", "
-            + found.record().map(SlotRecord::state).orElse("without a readable record"));
+            + found
+                .record()
+                .map(SlotRecord::state)
+                .orElse(records ? "without a readable record" : "as its partition shows it"));
     found
         .fileSystem()
         .ifPresent(
@@ -110,11 +113,11 @@ final class InspectionReport {
               lines.add("  digest       " + ready.digest());
               lines.add("  kernel       " + ready.kernelVersion());
             });
-    lines.add("  GRUB         " + grub(found));
+    lines.add("  GRUB         " + grub(found, records));
     return lines;
   }
 
-  private static String grub(SlotFinding found) {
+  private static String grub(SlotFinding found, boolean records) {
     if (!found.readable()) {
       return "finds nothing to boot";
     }
@@ -125,7 +128,7 @@ final class InspectionReport {
                 same
                     ? "reads kernel and initrd as they were written"
                     : "reads a kernel or initrd that is NOT what was written")
-        .orElse("reads a kernel and an initrd that no record speaks of");
+        .orElse("reads a kernel and an initrd" + (records ? " that no record speaks of" : ""));
   }
 
   static JsonObject json(DiskInspection found) {

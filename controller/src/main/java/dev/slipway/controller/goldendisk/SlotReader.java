@@ -110,6 +110,10 @@ final class SlotReader {
             key, "says something about an image, but this slot has no 'image'; it stays empty");
       }
     }
+    if (!slot.has("size")) {
+      throw slot.refuse(
+          "size", "is missing: a slot without an 'image' needs a size of its own, such as 4 GiB");
+    }
     YamlMapping.Text text = slot.requiredText("size");
     if (text.value().equals(AUTO)) {
       throw text.refused(

@@ -62,7 +62,7 @@ final class VendorWants implements Check {
                 && tree.type(link).isEmpty()
                 && isStatic(tree, vendor + "/" + unit)) {
               tree.link(link, "../" + unit);
-              changes.added(link, "the distribution has this link; the image's build removed it");
+              changes.added(link, "systemd's own build has this link, and the image lacks it");
             }
           }
         });

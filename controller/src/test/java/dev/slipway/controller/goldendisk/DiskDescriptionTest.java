@@ -308,7 +308,7 @@ class DiskDescriptionTest {
           'slots:|  - {name: A, size: 1GiB}' ! line 2: A slot cannot be called "A": use 1 to 16
           'slots:|  - {name: none, size: 1GiB}' ! and not "none"
           'slots:|  - {name: 1, size: 1GiB}' ! line 2: 'slots[0].name' must be a text
-          'slots:|  - {name: a}' ! line 2: 'slots[0].size' is missing
+          'slots:|  - {name: a}' ! line 2: 'slots[0].size' is missing: a slot without an 'image' needs a size of its own, such as 4 GiB
           'slots:|  - {name: a, size: auto}' ! line 2: 'slots[0].size' is "auto", but this slot has no 'image'
           'slots:|  - {name: a, size: Auto, image: "oci:x"}' ! line 2: 'slots[0].size' is "Auto", but a size is
           'slots:|  - {name: a, size: 1GiB}|  - {name: a, size: 1GiB}' ! line 3: 'slots[1].name' is "a", but another slot has that name already
