@@ -25,7 +25,7 @@ public record Solution(FileSystemKind fileSystem, List<Finding> findings) {
 
     OperatorError refusal(Demand demand) {
       return new OperatorError(
-          "%s is \"on\", but the file system cannot have it: %s. Leave it out, or change that."
+          "%s is \"on\", but the file system cannot have it: %s. Take the feature out of the description."
               .formatted(demand.place(), why.text()));
     }
   }

@@ -34,7 +34,7 @@ public final class LayerStack {
    * @throws ImageException also for an image of more entries than there is memory for
    */
   public static Manifest unpack(Image image, Path directory) {
-    return unpack(image, directory, new EntryCount(EntryCount.MOST));
+    return unpack(image, directory, EntryCount.forThisMemory());
   }
 
   static Manifest unpack(Image image, Path directory, EntryCount count) {

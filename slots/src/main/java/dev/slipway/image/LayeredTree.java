@@ -61,7 +61,7 @@ public final class LayeredTree<T> {
    * @param plainDirectory is known of a directory that no layer says anything of
    */
   public LayeredTree(T plainDirectory) {
-    this(plainDirectory, new EntryCount(EntryCount.MOST));
+    this(plainDirectory, EntryCount.forThisMemory());
   }
 
   LayeredTree(T plainDirectory, EntryCount count) {

@@ -1,7 +1,6 @@
 package dev.slipway.linux;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,7 +42,8 @@ public record Program(String name, String debianPackage) {
   private boolean isThere() {
     String path = System.getenv().getOrDefault("PATH", WITHOUT_PATH);
     return Stream.of(path.split(":", -1))
-        .map(directory -> Path.of(directory).resolve(name))
-        .anyMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file));
+        // A File, for a directory on the PATH may have a name that a Path cannot hold.
+        .map(directory -> name.startsWith("/") ? new File(name) : new File(directory, name))
+        .anyMatch(file -> file.isFile() && file.canExecute());
   }
 }

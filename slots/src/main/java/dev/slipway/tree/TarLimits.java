@@ -14,12 +14,12 @@ package dev.slipway.tree;
 public record TarLimits(
     long entries, int headerBytes, int sparseSegments, long fileSize, long totalSize) {
   /**
-   * A million entries; 4 MiB of header, which holds every xattr that Linux can keep on a file; a
+   * Ten million entries; 4 MiB of header, which holds every xattr that Linux can keep on a file; a
    * million segments; files of 1 TiB, as lastlog can be on a host with large user ids; 2 TiB in
    * all.
    */
   public static final TarLimits DEFAULT =
-      new TarLimits(1_000_000, 4 << 20, 1_000_000, 1L << 40, 2L << 40);
+      new TarLimits(10_000_000, 4 << 20, 1_000_000, 1L << 40, 2L << 40);
 
   /**
    * The longest path in bytes that Linux takes in one call: PATH_MAX of linux/limits.h without the

@@ -59,7 +59,7 @@ final class RawDisk implements AutoCloseable {
       Path raw = copy.directory().path().resolve("disk.img");
       qemuImg(image, "convert", "-f", "qcow2", "-O", "raw", absolute(image), raw.toString());
       return new RawDisk(raw, Optional.of(copy));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       copy.close();
       throw e;
     }

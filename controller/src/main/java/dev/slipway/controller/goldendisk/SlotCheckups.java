@@ -81,10 +81,28 @@ record SlotCheckups(
         slot + ": check " + image.reference(),
         source.bytes(),
         step -> {
-          try (UnpackedImage unpacked = UnpackedImage.of(Counted.image(image, step), work)) {
+          try (UnpackedImage unpacked = unpacked(slot, Counted.image(image, step))) {
             check(slot, source, unpacked.root());
           }
         });
+  }
+
+  private UnpackedImage unpacked(String slot, Image image) {
+    try {
+      return UnpackedImage.of(image, work);
+    } catch (OperatorError e) {
+      throw new OperatorError(
+          "Slot "
+              + slot
+              + ", "
+              + image.reference()
+              + ", cannot be unpacked in "
+              + work
+              + " for its checks, and the disk is as it was: "
+              + OperatorError.withoutFinalStop(e.getMessage())
+              + ". --work names another directory.",
+          e);
+    }
   }
 
   private void check(String slot, SlotWriter.Source source, Path root) {

@@ -99,9 +99,8 @@ final class SlotReader {
   private ByteSize sizeOfEmptySlot() {
     if (!withData) {
       throw slot.refuse(
-          "name",
-          "is of a slot without an 'image', which only the agent could fill, and with 'data: off'"
-              + " there is none");
+          "has no 'image', and with 'data: off' there is no agent that could fill it later: give it an"
+              + " 'image', leave the slot out, or leave 'data: off' out");
     }
     for (String key :
         List.of("filesystem", "initrd", "kernel", "agent", "check", "features", BuildReader.KEY)) {

@@ -33,6 +33,7 @@ final class InitrdContents {
 
   private final Set<String> names = new LinkedHashSet<>();
   private Optional<ForeignCompression> unopened = Optional.empty();
+  private Optional<String> rest = Optional.empty();
 
   private InitrdContents() {}
 
@@ -49,6 +50,10 @@ final class InitrdContents {
               "The initrd is in a format that Slipway does not read: a part of it is compressed with "
                   + compression.word()
                   + ", not with gzip, zstd, xz or bzip2.");
+        });
+    contents.rest.ifPresent(
+        why -> {
+          throw new OperatorError("The initrd is damaged: " + why + ".");
         });
     return contents;
   }
@@ -82,6 +87,11 @@ final class InitrdContents {
     return unopened;
   }
 
+  /** Why what follows its compressed part was not read; empty when all was. */
+  Optional<String> rest() {
+    return rest;
+  }
+
   /** The names of the kernel modules in it. */
   Set<String> modules() {
     return names.stream()
@@ -111,7 +121,16 @@ final class InitrdContents {
           "The initrd is in a format that Slipway does not read: a part of it is no cpio, plain or"
               + " compressed with gzip, zstd, xz or bzip2.");
     }
-    readArchives(plain);
+    readArchive(plain);
+    try {
+      readArchives(plain);
+    } catch (EOFException e) {
+      throw e;
+    } catch (IOException e) {
+      // Linux unpacks what follows a compressed part, too, whatever that is compressed with.
+      rest = Optional.of(e.getMessage());
+      return;
+    }
     if (peek(plain).length > 0) {
       throw new OperatorError("The initrd is damaged: its last archive ends in something else.");
     }

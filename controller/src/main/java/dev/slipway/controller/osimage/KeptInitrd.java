@@ -45,6 +45,7 @@ final class KeptInitrd implements Check {
                 contents
                     .unopened()
                     .map(KeptInitrd::notLookedThrough)
+                    .or(() -> contents.rest().map(KeptInitrd::restNotLookedThrough))
                     .or(() -> missingDrivers(tree, contents)))
         .ifPresent(changes::noted);
   }
@@ -78,6 +79,13 @@ final class KeptInitrd implements Check {
         + compression.word()
         + ", which Slipway does not open, so nobody has looked whether it is whole and has the"
         + " drivers for its root. With gzip, zstd, xz or bzip2 it would be looked through.";
+  }
+
+  private static String restNotLookedThrough(String why) {
+    return SlotBootFiles.INITRD
+        + " has something behind its compressed part that Slipway does not open ("
+        + why
+        + "), so nobody has looked whether that is whole and has the drivers for its root.";
   }
 
   private Optional<String> missingDrivers(OsTree tree, InitrdContents contents) {

@@ -35,7 +35,7 @@ public final class UnpackedImage implements AutoCloseable {
     } catch (IOException e) {
       unpacked.close();
       throw new UncheckedIOException(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       unpacked.close();
       throw e;
     }

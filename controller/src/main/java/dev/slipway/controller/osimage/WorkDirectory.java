@@ -114,6 +114,10 @@ public final class WorkDirectory implements AutoCloseable {
 
   /** By rm, because names in a tree are bytes, and Java's paths cannot hold all of them. */
   private static void remove(Path path) {
-    Command.of("rm", "-rf", "--one-file-system", "--", path.toString()).run();
+    Command rm = Command.of("rm", "-rf", "--one-file-system", "--", path.toString());
+    // Ctrl-C reaches it too, and must not keep it from its work.
+    if (rm.runUnchecked().exit() != 0) {
+      rm.run();
+    }
   }
 }

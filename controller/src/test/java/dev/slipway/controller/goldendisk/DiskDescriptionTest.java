@@ -353,7 +353,7 @@ class DiskDescriptionTest {
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|size: lots' ! line 2: 'size' is "lots"
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|data: 1GiB' ! line 2: 'data' must be off, or a mapping with the key size
           'data: off|slots: [{name: a, image: "oci:x", agent: true}]' ! line 2: 'slots[0].agent' cannot be true with 'data: off': the agent keeps its journal
-          'data: off|slots: [{name: a, size: 1GiB}]' ! line 2: 'slots[0].name' is of a slot without an 'image', which only the agent could fill
+          'data: off|slots: [{name: a, size: 1GiB}]' ! line 2: 'slots[0]' has no 'image', and with 'data: off' there is no agent that could fill it later: give it an 'image'
           'data: off|slots: [{name: a, image: "oci:x"}]|host: {hostname: a}' ! line 3: 'host' says what is kept on the data partition, which 'data: off' leaves out
           'data: off|slots: [{name: a, image: "oci:x"}]|hosts: {a: {}}' ! line 3: 'hosts' says what is kept on the data partition
           'slots: [{name: a, size: 1GiB, image: "oci:x"}]|kernel-arguments: ["a b"]' ! line 2: 'kernel-arguments[0]'

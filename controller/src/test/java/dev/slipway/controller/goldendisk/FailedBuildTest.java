@@ -32,7 +32,7 @@ class FailedBuildTest {
             directory
                 + "/disk.yml, line 3: 'slots[0].features.orphan_file' is \"on\", but the file"
                 + " system cannot have it: e2fsck 1.46.2 in slot \"bullseye\" refuses it; needs"
-                + " 1.47.0. Leave it out, or change that.");
+                + " 1.47.0. Take the feature out of the description.");
     assertThat(builds.said()).doesNotContain("partition table");
   }
 

@@ -31,7 +31,7 @@ class DracutTest {
         -f, --force           Overwrite existing initramfs file.
         -a, --add [LIST]      Add a space-separated list of dracut modules.
         -o, --omit [LIST]     Omit a space-separated list of dracut modules.
-        --add-drivers [LIST] --filesystems [LIST] --tmpdir [DIR] -k, --kmoddir [DIR] --gzip
+        --add-drivers [LIST] --filesystems [LIST] --tmpdir [DIR] -k, --kmoddir [DIR] --compress [COMPRESSION]
         -N, --no-hostonly --no-hostonly-cmdline --hostonly-i18n
       """;
 
@@ -131,6 +131,6 @@ class DracutTest {
 
   @Test
   void whatTheInitrdCannotDoWithoutIsToldAnyDracut() throws IOException {
-    assertThat(told(OLD_HELP.replace("--gzip", ""))).contains("unknown --gzip");
+    assertThat(told(OLD_HELP.replace("--compress", ""))).contains("unknown --compress");
   }
 }

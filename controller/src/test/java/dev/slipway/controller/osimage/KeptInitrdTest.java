@@ -3,6 +3,7 @@ package dev.slipway.controller.osimage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.slipway.controller.goldendisk.TinyImage;
 import dev.slipway.image.Image;
 import dev.slipway.image.LocalImages;
@@ -113,6 +114,23 @@ class KeptInitrdTest {
     initrd(new TestInitrd().with("init", new byte[1]).gzipped());
     builtIn("kernel/a/xfs.ko\nkernel/a/ext4.ko\nkernel/a/virtio_pci.ko\nkernel/a/virtio-blk.ko\n");
     assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void whatFollowsACompressedPartIsNotedAndNotRefused() throws IOException {
+    byte[] plain = new TestInitrd().with("init", new byte[1]).plain();
+    byte[] zstd = Zstd.compress(plain);
+    byte[] both = Arrays.copyOf(zstd, zstd.length + plain.length);
+    System.arraycopy(plain, 0, both, zstd.length, plain.length);
+    initrd(both);
+    assertThat(findings())
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.text())
+                    .startsWith(
+                        "/boot/slipway/initrd has something behind its compressed part that Slipway"
+                            + " does not open ("));
   }
 
   @Test

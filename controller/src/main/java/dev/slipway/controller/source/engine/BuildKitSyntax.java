@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /** What only BuildKit understands of a Dockerfile, and engines refuse that build without it. */
 final class BuildKitSyntax {
   /** Docker names it for some options; for all else it and Podman only say what they don't know. */
-  private static final Pattern NAMED = Pattern.compile("(?i)\\bBuildKit\\b");
+  private static final Pattern NAMED = Pattern.compile("(?i)\\brequires BuildKit\\b");
 
   /** The last one is Podman's, which looks for a file of a here-document's name. */
   private static final Pattern NOT_UNDERSTOOD =

@@ -70,14 +70,19 @@ record DockerfileBuild(Path directory, Path dockerfile, BuildOptions options) {
     String file =
         dockerfile.toString().equals(USUAL_NAME)
             ? ""
-            : "--file " + directory.resolve(dockerfile) + " ";
+            : "--file '" + directory.resolve(dockerfile) + "' ";
     return "Mend its "
         + dockerfile
-        + ", or build it with BuildKit, which is not to be had through an engine's API: run \"docker"
-        + " buildx build --output type=oci,dest=FILE "
+        + ", or build it with BuildKit, which the docker command has and Slipway does not speak to: run"
+        + " \"DOCKER_BUILDKIT=1 docker build -t NAME "
         + file
+        + "'"
         + directory
-        + "\" and name the result, oci-archive:FILE, as the image.";
+        + "'\""
+        + (options.arguments().isEmpty() && options.target().isEmpty()
+            ? ""
+            : ", with --build-arg and --target as here,")
+        + " and name the result, docker-daemon:NAME, as the image.";
   }
 
   private String text() {

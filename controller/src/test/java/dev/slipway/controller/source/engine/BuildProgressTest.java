@@ -83,10 +83,9 @@ class BuildProgressTest {
     assertThatThrownBy(progress::imageId)
         .isInstanceOf(OperatorError.class)
         .hasMessageEndingWith(
-            "with BuildKit enabled. Mend its Dockerfile, or build it with BuildKit, which is not to"
-                + " be had through an engine's API: run \"docker buildx build --output"
-                + " type=oci,dest=FILE /srv/db\" and name the result, oci-archive:FILE, as the"
-                + " image.");
+            "with BuildKit enabled. Mend its Dockerfile, or build it with BuildKit, which the docker"
+                + " command has and Slipway does not speak to: run \"DOCKER_BUILDKIT=1 docker build"
+                + " -t NAME '/srv/db'\" and name the result, docker-daemon:NAME, as the image.");
   }
 
   @Test

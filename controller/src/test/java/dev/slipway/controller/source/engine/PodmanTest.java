@@ -105,6 +105,6 @@ class PodmanTest {
         "FROM scratch\nCOPY busybox /bin/sh\n" + instructions + "\n");
     assertThatThrownBy(() -> engine().build(context, BuildOptions.NONE, line -> {}).close())
         .isInstanceOf(OperatorError.class)
-        .hasMessageContaining("docker buildx build --output type=oci,dest=FILE " + context);
+        .hasMessageContaining("DOCKER_BUILDKIT=1 docker build -t NAME '" + context + "'");
   }
 }
