@@ -139,8 +139,8 @@ class FeatureSolverTest {
         .isInstanceOf(OperatorError.class)
         .hasMessage(
             "disk.yml, line 3: 'on' is \"on\", but the file system cannot have it: GRUB"
-                + " 2.06-3~deb11u6 (the shared boot loader) cannot read it; needs 2.12. Leave it"
-                + " out, or change that.");
+                + " 2.06-3~deb11u6 (the shared boot loader) cannot read it; needs 2.12. Take the"
+                + " feature out of the description.");
   }
 
   @Test

@@ -107,7 +107,8 @@ public final class DiskBuilder {
                   file.resize(size);
                   return write(job, file.path(), steps, cancellation);
                 });
-        complete(file, format, room, steps);
+        complete(file, format, room, steps, cancellation);
+        cancellation.closeWith("Stopped when " + output + " was ready already.");
         return new Made(new ByteSize(size), written.slots());
       }
     }
@@ -203,7 +204,11 @@ public final class DiskBuilder {
   }
 
   private static void complete(
-      PartialFile file, DiskFormat format, FullOutput room, Progress steps) {
+      PartialFile file,
+      DiskFormat format,
+      FullOutput room,
+      Progress steps,
+      Cancellation cancellation) {
     Path output = room.output();
     switch (format) {
       case RAW -> steps.run("flush to " + output, file::complete);
@@ -217,6 +222,8 @@ public final class DiskBuilder {
                           room.during(
                               () -> {
                                 format.convert(file.path(), target);
+                                // Before the older disk goes.
+                                cancellation.check();
                                 return true;
                               })));
     }

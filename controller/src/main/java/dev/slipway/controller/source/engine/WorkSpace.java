@@ -22,21 +22,24 @@ public final class WorkSpace {
 
   /**
    * Promises room to an image, until what is returned is closed, or refuses it before it is asked
-   * for. It is kept compressed, but how well that goes nobody knows beforehand.
+   * for. It is kept compressed, but how well that goes nobody knows beforehand: where there is not
+   * room for all that are coming in, it waits until it is known what they take.
    *
    * @param reference the image, for messages
    * @param bytes what the engine says the image has
    */
   synchronized Room promise(String reference, long bytes) {
     Room room = new Room(reference, bytes);
-    long free;
     try {
-      free = Files.getFileStore(Files.createDirectories(directory)).getUsableSpace();
-    } catch (IOException e) {
-      throw room.failed(e);
+      while (promised > 0 && bytes > free(room) - promised) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperatorError("Reading " + reference + " was stopped.", e);
     }
-    // What the others have written by now counts twice, which is on the safe side.
-    if (bytes > free - promised) {
+    long free = free(room);
+    if (bytes > free) {
       throw new OperatorError(
           "Reading "
               + reference
@@ -46,14 +49,18 @@ public final class WorkSpace {
               + directory
               + ", which has "
               + mebibytes(free)
-              + " MiB free"
-              + (promised == 0
-                  ? ""
-                  : ", of which other images may take " + mebibytes(promised) + " MiB")
-              + ". Make room there, or name another directory with --work.");
+              + " MiB free. Make room there, or name another directory with --work.");
     }
     promised += bytes;
     return room;
+  }
+
+  private long free(Room room) {
+    try {
+      return Files.getFileStore(Files.createDirectories(directory)).getUsableSpace();
+    } catch (IOException e) {
+      throw room.failed(e);
+    }
   }
 
   private static long mebibytes(long bytes) {
@@ -62,6 +69,7 @@ public final class WorkSpace {
 
   private synchronized void release(long bytes) {
     promised -= bytes;
+    notifyAll();
   }
 
   /** Room for one image while it comes in. */
