@@ -20,8 +20,7 @@ class WorkSpaceTest {
   void anImageThatMayNotFitBesideAnotherWaitsUntilThatOneIsIn() throws Exception {
     WorkSpace space = new WorkSpace(directory);
     long most = Files.getFileStore(directory).getUsableSpace() / 3 * 2;
-    Thread second =
-        new Thread(() -> space.promise("docker-daemon:second", most).close(), "second");
+    Thread second = new Thread(() -> space.promise("docker-daemon:second", most).close(), "second");
     try (WorkSpace.Room first = space.promise("docker-daemon:first", most)) {
       second.start();
       while (second.getState() != Thread.State.WAITING) {
@@ -40,7 +39,6 @@ class WorkSpaceTest {
     assertThatThrownBy(() -> new WorkSpace(directory).promise("docker-daemon:large", 2 * free))
         .isInstanceOf(OperatorError.class)
         .hasMessageStartingWith("Reading docker-daemon:large from the Docker Engine may take ")
-        .hasMessageEndingWith(
-            " MiB free. Make room there, or name another directory with --work.");
+        .hasMessageEndingWith(" MiB free. Make room there, or name another directory with --work.");
   }
 }
