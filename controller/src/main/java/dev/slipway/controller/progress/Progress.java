@@ -35,7 +35,11 @@ public final class Progress implements AutoCloseable {
         new TimerTask() {
           @Override
           public void run() {
-            tick();
+            try {
+              tick();
+            } catch (OutOfMemoryError e) {
+              // Whatever took the memory fails by itself, with more to say; the next tick may do.
+            }
           }
         },
         TICK_MILLIS,
