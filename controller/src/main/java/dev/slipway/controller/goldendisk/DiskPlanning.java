@@ -83,7 +83,7 @@ record DiskPlanning(DiskDescription description, Stamps stamps) {
         description.table(),
         description.size().map(size -> OptionalLong.of(size.bytes())).orElse(diskSize),
         slots,
-        description.data().map(size -> OptionalLong.of(size.bytes())).orElse(OptionalLong.empty()),
+        description.data().stream().mapToLong(ByteSize::bytes).findFirst(),
         identities());
   }
 

@@ -6,6 +6,8 @@ import dev.slipway.json.JsonObject;
 import dev.slipway.linux.Command;
 import dev.slipway.linux.OperatorError;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -90,9 +92,8 @@ final class RawDisk implements AutoCloseable {
 
   private static String qemuImg(Path image, String... arguments) {
     try {
-      String[] command = new String[arguments.length + 1];
-      command[0] = "qemu-img";
-      System.arraycopy(arguments, 0, command, 1, arguments.length);
+      List<String> command = new ArrayList<>(List.of("qemu-img"));
+      command.addAll(List.of(arguments));
       return Command.of(command).run().out();
     } catch (OperatorError e) {
       throw new OperatorError(
